@@ -1,1 +1,8 @@
-//! stub
+//! What changes every month, as data: `data/*.toml`, each row with its source and the day it was seen, and a typed loader.
+//! Pure; the data is embedded.
+
+mod data;
+
+pub use data::{
+    AptRole, BaseFamily, Ecosystems, Junk, JunkClass, ManifestRow, PackageManager, Recommended, Release, SecretPattern, load,
+};

@@ -1,1 +1,8 @@
-//! stub
+//! Where images come from: docker archives (`save` streams), later layouts; and registries. The only crate with sockets to
+//! registries.
+
+mod archive;
+mod registry;
+
+pub use archive::read_docker_archive;
+pub use registry::{Registry, RegistryError, Roots};
