@@ -1,11 +1,17 @@
 //! Baseline → plan → candidate → on failure bisect to the guilty step, drop it, go on → measure the winner.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
-use jettison_facts::World;
-use jettison_plan::{Input, Proposal, Step, StepReport};
+use jettison_facts::{Observed, World};
+use jettison_plan::{Files, Input, Proposal, Status, Step, StepReport, Without};
 
-use crate::{Baseline, Measurements, ProveError, Prover, Verdict};
+use crate::bisect::{Planner, guilty, mentioned, restricted};
+use crate::budget::{Budget, Stop};
+use crate::prober::{How, Prober};
+use crate::{
+    Baseline, Conviction, Measurements, ProveError, Prover, Verdict, gains, merged_obligations, required_level,
+};
 
 /// Limits of a search.
 #[derive(Clone, Copy, Debug)]
@@ -46,9 +52,24 @@ pub enum Event<'a> {
     Measuring,
 }
 
+/// How a search ended, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// A better candidate, proven at the level it needs.
+    Verified,
+    /// A better candidate whose obligations hold, at a level below what it needs (or cut short before it was measured).
+    Unverified,
+    /// No step applies, or what survived gains nothing.
+    NothingToGain,
+    /// There were candidates and none could be proven.
+    NothingProven,
+}
+
 /// How a search ended.
 #[derive(Clone, Debug)]
 pub struct Outcome {
+    /// In a word.
+    pub ending: Ending,
     /// The original.
     pub baseline: Baseline,
     /// The proposal that survived (its files equal the input where nothing is left to gain).
@@ -65,6 +86,8 @@ pub struct Outcome {
     pub cut_short: Option<String>,
     /// Convicted steps, in the order of conviction.
     pub dropped: Vec<Step>,
+    /// Unpacked bytes that applied steps changed, for those where two built candidates differ by just that step.
+    pub measured: BTreeMap<Step, i64>,
 }
 
 /// Runs the search. Decisions depend on bytes, step counts and pass or fail, never on seconds.
@@ -75,6 +98,202 @@ pub fn optimize(
     bounds: Bounds,
     on_event: &mut dyn FnMut(Event<'_>),
 ) -> Result<Outcome, ProveError> {
-    let _ = (input, world, prover, bounds, on_event);
-    todo!()
+    let started = Instant::now();
+    let original = Files { dockerfile: input.dockerfile.clone(), ignore: input.ignore.clone() };
+    search(&Transforms(input), original, world, prover, bounds, &|| started.elapsed(), on_event)
+}
+
+struct Transforms<'a>(&'a Input);
+
+impl Planner for Transforms<'_> {
+    fn propose(&self, without: &Without, world: &dyn World) -> Proposal {
+        jettison_plan::propose(self.0, world, without)
+    }
+}
+
+/// The search over any planner; `clock` counts from the start.
+pub(crate) fn search(
+    planner: &dyn Planner,
+    original: Files,
+    world: &dyn World,
+    prover: &mut dyn Prover,
+    bounds: Bounds,
+    clock: &dyn Fn() -> Duration,
+    on_event: &mut dyn FnMut(Event<'_>),
+) -> Result<Outcome, ProveError> {
+    let baseline = prover.baseline()?;
+    on_event(Event::Baseline(&baseline));
+    let budget = Budget::after_baseline(bounds, clock);
+    let unpacked = baseline.measurements.sizes.unpacked;
+    let prober = Prober::new(prover, budget, on_event, (original, baseline.reachable), unpacked);
+    let world = Observed { inner: world, observations: baseline.observations.clone() };
+    let convictions = Vec::new();
+    let search = Search { planner, world, prober, without: Without::new(), convictions, proven: Vec::new() };
+    search.run(baseline)
+}
+
+/// A candidate that survived, with its numbers unless time ran out before they were taken.
+struct Winner {
+    proposal: Proposal,
+    result: Option<Measurements>,
+    verdict: Verdict,
+}
+
+struct Search<'a> {
+    planner: &'a dyn Planner,
+    world: Observed<'a>,
+    prober: Prober<'a>,
+    without: Without,
+    /// Convicted steps as reported, in the order of conviction.
+    convictions: Vec<StepReport>,
+    /// Candidates that were proven on the way, for a search that is cut short.
+    proven: Vec<(Proposal, Verdict)>,
+}
+
+impl Search<'_> {
+    fn run(mut self, baseline: Baseline) -> Result<Outcome, ProveError> {
+        let first = self.planner.propose(&self.without, &self.world);
+        (self.prober.on_event)(Event::Planned(&first));
+        match self.survivor(first) {
+            Ok(winner) => Ok(self.outcome(baseline, winner, None)),
+            Err(Stop::Failed(error)) => Err(error),
+            Err(Stop::CutShort(why)) => {
+                let winner = self.best_so_far()?;
+                Ok(self.outcome(baseline, winner, Some(why)))
+            }
+        }
+    }
+
+    /// Proves and measures, dropping a guilty step each time it fails, until a candidate holds or nothing is left.
+    fn survivor(&mut self, first: Proposal) -> Result<Option<Winner>, Stop> {
+        let mut proposal = first;
+        loop {
+            if proposal.files == self.prober.original.0 || proposal.applied().is_empty() {
+                return Ok(None);
+            }
+            let mut how = How::Proof;
+            let mut verdict = self.prober.prove(&proposal, false)?;
+            if verdict.holds {
+                self.proven.push((proposal.clone(), verdict));
+                let (result, last) = self.prober.measure(&proposal, false)?;
+                if last.holds {
+                    return Ok(Some(Winner { proposal, result: Some(result), verdict: last }));
+                }
+                (how, verdict) = (How::Measurement, last);
+            }
+            self.drop_guilty(how, &proposal, verdict)?;
+            proposal = self.planner.propose(&self.without, &self.world);
+        }
+    }
+
+    fn drop_guilty(&mut self, how: How, proposal: &Proposal, verdict: Verdict) -> Result<(), Stop> {
+        let (planner, world, without, proven) = (self.planner, &self.world, &self.without, &mut self.proven);
+        let prefix = |allowed: &[Step]| restricted(planner, world, without, allowed);
+        let found = guilty(&mut self.prober, how, verdict, proposal, &prefix, &mut |prefix, verdict| {
+            proven.push((prefix, verdict));
+        })?;
+        let Some((mut report, verdict)) = found else { return Ok(()) };
+        report.status = Status::Dropped;
+        report.reason = evidence(&verdict);
+        (self.prober.on_event)(Event::Dropped(&report));
+        self.without.insert(report.step.clone());
+        self.convictions.push(report);
+        Ok(())
+    }
+
+    /// Of the candidates proven before the search was cut short: the one with the smallest image, then with the most steps,
+    /// that also stands its measurement.
+    fn best_so_far(&mut self) -> Result<Option<Winner>, ProveError> {
+        let mut proven = std::mem::take(&mut self.proven);
+        proven.retain(|(proposal, _)| proposal.files != self.prober.original.0);
+        proven.sort_by_key(|(proposal, verdict)| {
+            let unpacked = verdict.sizes.map_or(u64::MAX, |sizes| sizes.unpacked);
+            (unpacked, std::cmp::Reverse(proposal.applied().len()))
+        });
+        for (proposal, verdict) in proven {
+            match self.prober.measure(&proposal, false) {
+                Ok((result, verdict)) if verdict.holds => {
+                    return Ok(Some(Winner { proposal, result: Some(result), verdict }));
+                }
+                Ok(_) => {}
+                Err(Stop::CutShort(_)) => return Ok(Some(Winner { proposal, result: None, verdict })),
+                Err(Stop::Failed(error)) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+
+    fn outcome(mut self, baseline: Baseline, winner: Option<Winner>, cut_short: Option<String>) -> Outcome {
+        let fell_short = cut_short.is_some() || !self.convictions.is_empty();
+        let winner = winner.filter(|winner| is_better(&baseline, winner));
+        let ending = match &winner {
+            Some(winner) if is_verified(&baseline, winner) => Ending::Verified,
+            Some(_) => Ending::Unverified,
+            None if fell_short => Ending::NothingProven,
+            None => Ending::NothingToGain,
+        };
+        let (mut proposal, result, verdict) = match winner {
+            Some(winner) => (winner.proposal, winner.result, Some(winner.verdict)),
+            None => (self.nothing_applied(), None, None),
+        };
+        self.explain_drops(&mut proposal, cut_short.as_deref());
+        Outcome {
+            ending,
+            measured: self.prober.measured_steps(&proposal.applied()),
+            proposal,
+            result,
+            verdict,
+            verified: ending == Ending::Verified,
+            builds: self.prober.budget.builds,
+            cut_short,
+            dropped: self.convictions.into_iter().map(|report| report.step).collect(),
+            baseline,
+        }
+    }
+
+    /// The plan without any step: the original's files, and what is said of each step.
+    fn nothing_applied(&mut self) -> Proposal {
+        let mut proposal = restricted(self.planner, &self.world, &self.without, &[]);
+        proposal.files = self.prober.original.0.clone();
+        proposal
+    }
+
+    /// Gives every dropped step its reason: the evidence against it, or that the search did not come to it.
+    fn explain_drops(&mut self, proposal: &mut Proposal, cut_short: Option<&str>) {
+        let unmentioned = |report: &&StepReport| !mentioned(proposal).contains(&report.step);
+        let missing: Vec<StepReport> = self.convictions.iter().filter(unmentioned).cloned().collect();
+        proposal.steps.extend(missing);
+        for report in proposal.steps.iter_mut().filter(|report| report.status == Status::Dropped) {
+            match self.convictions.iter().find(|convicted| convicted.step == report.step) {
+                Some(convicted) => report.reason.clone_from(&convicted.reason),
+                None => {
+                    report.reason =
+                        cut_short.map_or("it gains nothing here".to_owned(), |why| format!("not proven: {why}"))
+                }
+            }
+        }
+    }
+}
+
+/// Whether the winner may be called an improvement. One that was not measured stands until it is.
+fn is_better(baseline: &Baseline, winner: &Winner) -> bool {
+    winner.result.as_ref().is_none_or(|result| !gains(&baseline.measurements, result).is_empty())
+}
+
+fn is_verified(baseline: &Baseline, winner: &Winner) -> bool {
+    let required = required_level(baseline, &merged_obligations(&winner.proposal));
+    winner.result.is_some() && winner.verdict.holds && winner.verdict.level >= required
+}
+
+/// `GET /report: 500 instead of 200 (log: builds/4, line 212)`.
+fn evidence(verdict: &Verdict) -> String {
+    let failed =
+        || verdict.checks.iter().find(|check| !check.passed).map(|check| format!("{}: {}", check.name, check.detail));
+    let Some(Conviction { reason, log, .. }) = &verdict.conviction else {
+        return failed().unwrap_or_else(|| "an obligation did not hold".to_owned());
+    };
+    match log {
+        Some((name, line)) => format!("{reason} (log: {name}, line {line})"),
+        None => reason.clone(),
+    }
 }
