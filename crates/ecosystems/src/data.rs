@@ -1,4 +1,6 @@
-//! The typed tables.
+//! The typed tables, as rules and transforms read them. How they are written down is in `data/*.toml`; `load` reads those.
+
+use serde::Deserialize;
 
 /// All tables.
 #[derive(Debug)]
@@ -22,51 +24,66 @@ pub struct Ecosystems {
 }
 
 /// One family of base images.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BaseFamily {
     /// `python`
     pub id: String,
-    /// Familiar repository names: `python`, `circleci/python`, …
+    /// Familiar repository names: `python`, `distroless/cc-debian12`, …
     pub repositories: Vec<String>,
     /// `os`, `language`, `server`, `build`.
     pub kind: String,
-    /// `python`, `node`, …, for languages.
+    /// `python`, `node`, …, for languages; the ecosystem of the manifests table.
     pub language: Option<String>,
     /// `debian`, `ubuntu`, `alpine`: of undecorated tags.
     pub distribution: Option<String>,
     /// Tag suffix of the slim variant (`-slim`), if there is one.
     pub slim_suffix: Option<String>,
-    /// Tag words that mean 'already small': `slim`, `alpine`, `chiseled`, `distroless`.
+    /// The suffix stands before the release's codename (`3.11-slim-bookworm`), not at the end (`20-bookworm-slim`).
+    #[serde(default)]
+    pub slim_before_release: bool,
+    /// The slim variant of `latest` (`slim`), if there is one.
+    pub slim_latest: Option<String>,
+    /// Words that a tag may hold beside versions and codenames: `lts`, `otp`.
+    #[serde(default)]
+    pub tag_words: Vec<String>,
+    /// Beginnings of tag words that mean 'already small': `slim`, `alpine`, `chiseled`, `distroless`.
+    #[serde(default)]
     pub small_words: Vec<String>,
+    /// Every tag of the family is small already.
+    #[serde(default)]
+    pub always_small: bool,
     /// User that the image brings for apps: name and uid (`node`, 1000).
     pub user: Option<(String, u32)>,
-}
-
-impl BaseFamily {
-    /// The tag of the slim variant of the same version and release: `3.11` → `3.11-slim`, `3.11-bookworm` →
-    /// `3.11-slim-bookworm`, `20-bookworm` → `20-bookworm-slim` (each family's own order), `latest` → `slim`; none if the tag
-    /// is small already or not understood.
-    pub fn slim_tag(&self, tag: &str) -> Option<String> {
-        let _ = tag;
-        todo!()
-    }
+    /// Public source of the row.
+    pub source: String,
+    /// Month in which somebody last looked: `2026-11`.
+    pub seen: String,
 }
 
 /// One release of a distribution.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Release {
     /// `debian`
     pub distribution: String,
-    /// `bookworm`
+    /// `bookworm`; `v3.20` for Alpine, which has no codenames.
     pub codename: String,
     /// `12`
     pub version: String,
-    /// End of standard support, `2026-06-10`.
+    /// End of standard support, `2026-07-11`.
     pub eol: String,
+    /// End of long-term support, where there is one.
+    pub lts: Option<String>,
+    /// Public source of the row.
+    pub source: String,
+    /// Month in which somebody last looked: `2026-11`.
+    pub seen: String,
 }
 
 /// One package manager.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PackageManager {
     /// `pip`
     pub id: String,
@@ -76,8 +93,12 @@ pub struct PackageManager {
     pub caches: Vec<String>,
     /// Cache mount sharing: `shared`, `locked`.
     pub sharing: String,
-    /// Absolute folders or files in an image that are its caches and logs (a superset of `caches`).
+    /// Absolute folders or files in an image that are its caches and logs (a superset of `caches`); `*` in the last part.
     pub leftovers: Vec<String>,
+    /// Public source of the row.
+    pub source: String,
+    /// Month in which somebody last looked: `2026-11`.
+    pub seen: String,
 }
 
 /// One kind of manifest.
@@ -91,19 +112,44 @@ pub struct ManifestRow {
     pub pattern: String,
     /// Lockfile.
     pub lock: bool,
+    /// Settings (`.npmrc`): read by the install, but no sign of the ecosystem by itself.
+    pub setting: bool,
+    /// Paths of its group: each pattern of the group matches one of them.
+    pub examples: Vec<String>,
+    /// Public source of the row.
+    pub source: String,
+    /// Month in which somebody last looked: `2026-11`.
+    pub seen: String,
 }
 
 /// What class of junk.
 #[allow(missing_docs)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum JunkClass {
-    VersionControl, Secrets, Logs, Caches, HostBuilds, Editors, Os, Builder,
+    VersionControl,
+    Secrets,
+    Logs,
+    Caches,
+    HostBuilds,
+    Editors,
+    Os,
+    Builder,
 }
 
 impl JunkClass {
     /// `version-control`, `secrets`, `logs`, `caches`, `host-builds`, `editors`, `os`, `builder` (Dockerfile, compose, CI files).
     pub fn as_str(self) -> &'static str {
-        todo!()
+        match self {
+            Self::VersionControl => "version-control",
+            Self::Secrets => "secrets",
+            Self::Logs => "logs",
+            Self::Caches => "caches",
+            Self::HostBuilds => "host-builds",
+            Self::Editors => "editors",
+            Self::Os => "os",
+            Self::Builder => "builder",
+        }
     }
 }
 
@@ -120,17 +166,32 @@ pub struct Junk {
     pub ecosystem: Option<String>,
     /// A file that must lie inside a matched folder (`pyvenv.cfg`), or none.
     pub marker: Option<String>,
+    /// Package managers, one of which the Dockerfile must run because it makes the thing anew (`npm` for `node_modules`);
+    /// empty: always junk. Without such a RUN the image may live on the copy from the context.
+    pub made_by: Vec<String>,
     /// Whether a path of that kind in an *image* counts as junk as well.
     pub in_image: bool,
+    /// Paths of its group: each pattern of the group matches one of them.
+    pub examples: Vec<String>,
+    /// Public source of the row.
+    pub source: String,
+    /// Month in which somebody last looked: `2026-11`.
+    pub seen: String,
 }
 
 /// One pattern of files that are likely secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretPattern {
-    /// Ignore-file syntax, without folder: `.env`, `id_rsa`, `*.pem`.
+    /// Ignore-file syntax, without folder: `.env`, `id_rsa`, `*.kdbx`.
     pub pattern: String,
     /// Not these (`.env.example`).
     pub except: Vec<String>,
+    /// Paths of its group: each pattern of the group matches one of them.
+    pub examples: Vec<String>,
+    /// Public source of the row.
+    pub source: String,
+    /// Month in which somebody last looked: `2026-11`.
+    pub seen: String,
 }
 
 /// The role of Debian packages whose name matches.
@@ -143,20 +204,24 @@ pub struct AptRole {
     pub role: String,
     /// Program names that a `tool` package brings (`curl`, `vim`), to look for in sources.
     pub programs: Vec<String>,
+    /// Public source of the row.
+    pub source: String,
+    /// Month in which somebody last looked: `2026-11`.
+    pub seen: String,
 }
 
 /// What a package recommends and needs in practice.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Recommended {
     /// `curl`
     pub package: String,
     /// `ca-certificates`
     pub needs: Vec<String>,
-}
-
-/// The embedded tables, parsed once.
-pub fn load() -> &'static Ecosystems {
-    todo!()
+    /// Public source of the row.
+    pub source: String,
+    /// Month in which somebody last looked: `2026-11`.
+    pub seen: String,
 }
 
 impl Ecosystems {
@@ -165,9 +230,24 @@ impl Ecosystems {
         self.bases.iter().find(|family| family.repositories.iter().any(|name| name == familiar))
     }
 
+    /// The package manager that a command name belongs to: `pip3` → `pip`.
+    pub fn manager_of(&self, command: &str) -> Option<&PackageManager> {
+        self.managers.iter().find(|manager| manager.commands.iter().any(|name| name == command))
+    }
+
+    /// The row that says the role of a Debian package, as written in an install (`curl=7.88*`, `gcc:amd64`, `git/stable`).
+    pub fn apt_row(&self, package: &str) -> Option<&AptRole> {
+        let name = package.split(['=', ':', '/']).next().unwrap_or(package);
+        self.apt_roles.iter().find(|row| crate::wildcard::matches(&row.pattern, name))
+    }
+
     /// The role of a Debian package: `build`, `tool` or `runtime`.
     pub fn apt_role(&self, package: &str) -> &str {
-        let _ = package;
-        todo!()
+        self.apt_row(package).map_or("runtime", |row| &row.role)
+    }
+
+    /// Whether `word` is the codename of a Debian or Ubuntu release.
+    pub fn is_codename(&self, word: &str) -> bool {
+        self.releases.iter().any(|release| release.distribution != "alpine" && release.codename == word)
     }
 }

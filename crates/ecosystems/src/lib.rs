@@ -2,7 +2,13 @@
 //! Pure; the data is embedded.
 
 mod data;
+mod load;
+mod tag;
+#[cfg(test)]
+mod tests;
+mod wildcard;
 
 pub use data::{
-    AptRole, BaseFamily, Ecosystems, Junk, JunkClass, ManifestRow, PackageManager, Recommended, Release, SecretPattern, load,
+    AptRole, BaseFamily, Ecosystems, Junk, JunkClass, ManifestRow, PackageManager, Recommended, Release, SecretPattern,
 };
+pub use load::load;
