@@ -1,0 +1,265 @@
+//! `cargo xtask acceptance [APP…] [--fixtures] [--share K/N] [--fresh]`: what `optimize` makes of naive apps, judged from
+//! outside. For each: lay a checkout out, optimise it with `--out`, lay that over a fresh checkout, build it with plain
+//! docker, ask the app's own smoke script, measure it beside the original.
+//!
+//! Resumable: a row of `target/acceptance/rows.jsonl` made by the same binary from the same sources is not made again.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::apps::{App, Apps, root};
+use crate::demo::{groups, static_binary, target_folder};
+use crate::engine::Engine;
+use crate::measure::Image;
+use crate::{checkout, process};
+
+/// Runs it; an error at the end names what was broken.
+pub fn run(arguments: &[String]) -> Result<()> {
+    let apps = Apps::load()?;
+    let wanted = Wanted::parse(&apps, arguments)?;
+    let jettison = static_binary()?;
+    let engine = Engine::find()?;
+    if !engine.is_docker() {
+        bail!("acceptance measures with docker, and only {} answers", engine.name());
+    }
+    let mut rows = Rows::open(&target_folder().join("acceptance"), wanted.fresh)?;
+    for app in &wanted.apps {
+        let key = key(&jettison, app)?;
+        if rows.find(&key).is_some() {
+            eprintln!("xtask: {}: done already", app.name);
+            continue;
+        }
+        engine.bases(&groups(app))?;
+        eprintln!("xtask: {}", app.name);
+        let row = judge(&engine, &jettison, app).unwrap_or_else(|error| json!({"broken": [format!("{error:#}")]}));
+        rows.add(&key, &app.name, row)?;
+    }
+    let keys: Vec<String> = wanted.apps.iter().map(|app| key(&jettison, app)).collect::<Result<_>>()?;
+    table(keys.iter().filter_map(|key| rows.find(key)))
+}
+
+struct Wanted<'a> {
+    apps: Vec<&'a App>,
+    fresh: bool,
+}
+
+impl<'a> Wanted<'a> {
+    /// Names; or the three apps of the first slice, with all fixtures or a share of them.
+    fn parse(apps: &'a Apps, arguments: &[String]) -> Result<Self> {
+        let mut wanted = Self { apps: Vec::new(), fresh: false };
+        let mut fixtures: Option<(usize, usize)> = None;
+        let mut words = arguments.iter();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--fresh" => wanted.fresh = true,
+                "--all" => wanted.apps.extend(apps.samples()),
+                "--fixtures" => fixtures = Some((0, 1)),
+                "--share" => fixtures = Some(share(words.next().map_or("", String::as_str))?),
+                name => wanted.apps.push(apps.named(name)?),
+            }
+        }
+        if wanted.apps.is_empty() && fixtures.is_none() {
+            wanted.apps.extend(apps.samples().filter(|app| app.group.is_none()));
+        }
+        if let Some((k, n)) = fixtures {
+            wanted.apps.extend(apps.fixtures().enumerate().filter(|(at, _)| at % n == k % n).map(|(_, app)| app));
+        }
+        Ok(wanted)
+    }
+}
+
+fn share(text: &str) -> Result<(usize, usize)> {
+    let parts = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    parts.filter(|(_, n)| *n > 0).with_context(|| format!("--share takes K/N, not `{text}`"))
+}
+
+/// The rows so far.
+struct Rows {
+    file: PathBuf,
+    all: Vec<Value>,
+}
+
+impl Rows {
+    fn open(folder: &Path, fresh: bool) -> Result<Self> {
+        fs::create_dir_all(folder)?;
+        let file = folder.join("rows.jsonl");
+        if fresh && file.exists() {
+            fs::remove_file(&file)?;
+        }
+        let text = if file.exists() { fs::read_to_string(&file)? } else { String::new() };
+        // a line that was cut off by a kill is no row
+        Ok(Self { file, all: text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect() })
+    }
+
+    fn find(&self, key: &str) -> Option<&Value> {
+        self.all.iter().rev().find(|row| row["key"] == key)
+    }
+
+    fn add(&mut self, key: &str, app: &str, result: Value) -> Result<()> {
+        let row = json!({"key": key, "app": app, "result": result});
+        let mut file = fs::OpenOptions::new().create(true).append(true).open(&self.file)?;
+        writeln!(file, "{row}")?;
+        self.all.push(row);
+        Ok(())
+    }
+}
+
+/// Same binary, same sources, same description: same row.
+fn key(jettison: &Path, app: &App) -> Result<String> {
+    let mut hash = Sha256::new();
+    hash.update(fs::read(jettison)?);
+    hash.update(format!("{app:?}"));
+    hash.update(fingerprint(&root().join(&app.folder))?);
+    Ok(hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// A hash over every path, link target and byte of a folder.
+fn fingerprint(folder: &Path) -> Result<Vec<u8>> {
+    let mut hash = Sha256::new();
+    let mut entries: Vec<_> = fs::read_dir(folder)?.collect::<std::io::Result<_>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let (path, kind) = (entry.path(), entry.file_type()?);
+        hash.update(entry.file_name().as_encoded_bytes());
+        if kind.is_dir() {
+            hash.update(fingerprint(&path)?);
+        } else if kind.is_symlink() {
+            hash.update(fs::read_link(&path)?.as_os_str().as_encoded_bytes());
+        } else {
+            hash.update(fs::read(&path)?);
+        }
+    }
+    Ok(hash.finalize().to_vec())
+}
+
+/// One app, from the checkout to the verdict.
+fn judge(engine: &Engine, jettison: &Path, app: &App) -> Result<Value> {
+    let scratch = tempfile::Builder::new().prefix("jettison-acceptance-").tempdir()?;
+    let (work, out) = (scratch.path().join("work"), scratch.path().join("out"));
+    checkout::lay_out(app, &work)?;
+    let before = fingerprint(&work)?;
+    let start = Instant::now();
+    let mut command = engine.command(jettison);
+    command.arg("optimize").arg(&work).arg("--out").arg(&out).args(["--format", "json"]);
+    if let Some(file) = &app.file {
+        command.arg("--file").arg(work.join(file));
+    }
+    let output = process::capture(&mut command)?;
+    let mut row = json!({"exit": output.status.code(), "seconds": start.elapsed().as_secs(), "broken": []});
+    let mut broken = Vec::new();
+    if fingerprint(&work)? != before {
+        broken.push("the user's files changed".to_owned());
+    }
+    if output.status.code() != Some(app.exit) {
+        broken.push(format!("exit {:?}: {}", output.status.code(), process::tail(&output.stderr, 4)));
+    }
+    broken.extend(leftovers(engine)?);
+    if app.exit != 2 {
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        row["said"] =
+            json!({"level": said["proof"]["level"], "verified": said["proof"]["verified"], "builds": said["builds"]});
+        let (naive, ours) = both_sides(engine, app, &scratch.path().join("sides"), &out)?;
+        if naive["behaviour"] != ours["behaviour"] {
+            broken.push(format!("behaves differently: {} / {}", naive["behaviour"], ours["behaviour"]));
+        }
+        row["naive"] = naive;
+        row["ours"] = ours;
+    }
+    row["broken"] = json!(broken);
+    Ok(row)
+}
+
+/// Objects on the engine that carry our label after a run has ended.
+fn leftovers(engine: &Engine) -> Result<Option<String>> {
+    let mut left = Vec::new();
+    for list in [&["ps", "-aq"][..], &["image", "ls", "-q"], &["network", "ls", "-q"], &["volume", "ls", "-q"]] {
+        let found = process::stdout(engine.command("docker").args(list).args(["--filter", "label=jettison.run"]))?;
+        if !found.is_empty() {
+            left.push(format!("{} {}", list[0], found.replace('\n', " ")));
+        }
+    }
+    Ok((!left.is_empty()).then(|| format!("left on the engine: {}", left.join(", "))))
+}
+
+/// Original and result, each on a fresh checkout, built, run and measured here.
+fn both_sides(engine: &Engine, app: &App, scratch: &Path, out: &Path) -> Result<(Value, Value)> {
+    let naive = side(engine, app, &scratch.join("naive"), None)?;
+    let ours = side(engine, app, &scratch.join("ours"), Some(out).filter(|out| out.exists()))?;
+    Ok((naive, ours))
+}
+
+fn side(engine: &Engine, app: &App, folder: &Path, over: Option<&Path>) -> Result<Value> {
+    checkout::lay_out(app, folder)?;
+    if let Some(over) = over {
+        checkout::copy_tree(over, folder)?;
+    }
+    let file = app.file.as_deref().unwrap_or("Dockerfile");
+    let kind = if over.is_some() { "ours" } else { "naive" };
+    let tag = format!("jettison-acceptance-{}:{kind}", app.name);
+    let (image, cold) = Image::build(engine, folder, file, &tag)?;
+    let mut figures = image.figures()?;
+    figures["behaviour"] = json!(image.behaviour(app)?);
+    figures["cold_seconds"] = json!(cold);
+    if let Some(touch) = &app.touch {
+        // unlike any earlier edit, or its cached layers would be used
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos();
+        image.again(folder, file, &[])?;
+        let mut source = fs::OpenOptions::new().append(true).open(folder.join(touch))?;
+        writeln!(source, "\n{} edited for the warm rebuild {now}", app.comment)?;
+        figures["warm_seconds"] = json!(image.again(folder, file, &[])?);
+    }
+    Ok(figures)
+}
+
+/// Prints the table; an error names the apps that were broken.
+fn table<'a>(rows: impl Iterator<Item = &'a Value>) -> Result<()> {
+    println!(
+        "| app | unpacked MB | compressed MB | layers | cold s | warm s | user | junk in layers | level | behaviour |"
+    );
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | --- | --- | ---: | --- |");
+    let mut broken = Vec::new();
+    for row in rows {
+        let (name, result) = (row["app"].as_str().unwrap_or("?"), &row["result"]);
+        println!("{}", line(name, result));
+        for reason in result["broken"].as_array().into_iter().flatten() {
+            broken.push(format!("{name}: {}", reason.as_str().unwrap_or("?")));
+        }
+    }
+    if !broken.is_empty() {
+        bail!("broken:\n{}", broken.join("\n"));
+    }
+    Ok(())
+}
+
+fn line(name: &str, result: &Value) -> String {
+    let pair = |field: &str, show: &dyn Fn(&Value) -> String| {
+        format!("{} → {}", show(&result["naive"][field]), show(&result["ours"][field]))
+    };
+    let megabytes = |value: &Value| value.as_f64().map_or("–".into(), |bytes| format!("{:.1}", bytes / 1e6));
+    let seconds = |value: &Value| value.as_f64().map_or("–".into(), |seconds| format!("{seconds:.1}"));
+    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let list =
+        |value: &Value| if value.as_array().is_some_and(|list| !list.is_empty()) { "yes" } else { "no" }.to_owned();
+    if result["ours"].is_null() {
+        return format!("| {name} | exit {} | | | | | | | | |", result["exit"]);
+    }
+    let cells = [
+        name.to_owned(),
+        pair("unpacked_bytes", &megabytes),
+        pair("compressed_bytes", &megabytes),
+        pair("layers", &plain),
+        pair("cold_seconds", &seconds),
+        pair("warm_seconds", &seconds),
+        pair("user", &plain),
+        pair("leaked", &list),
+        plain(&result["said"]["level"]),
+        plain(&result["ours"]["behaviour"]),
+    ];
+    format!("| {} |", cells.join(" | ").replace('\n', " "))
+}

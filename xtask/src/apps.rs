@@ -1,0 +1,88 @@
+//! The sample apps and fixtures as `testbed/apps.toml` describes them. That file's head explains every field.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+/// One sample app or fixture.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct App {
+    /// The key in the file.
+    #[serde(skip)]
+    pub name: String,
+    /// Sources and Dockerfile, relative to the project's root.
+    pub folder: PathBuf,
+    /// The port it answers on.
+    pub port: Option<u16>,
+    /// Edited for a warm rebuild.
+    pub touch: Option<PathBuf>,
+    /// How a comment starts in the touched file's language.
+    #[serde(default)]
+    pub comment: String,
+    /// Kinds of junk, see [`crate::junk`].
+    #[serde(default)]
+    pub junk: Vec<String>,
+    /// A group of stand-ins beside the usual ones.
+    pub group: Option<String>,
+    /// The Dockerfile's name.
+    pub file: Option<String>,
+    /// What `optimize` has to exit with.
+    #[serde(default)]
+    pub exit: i32,
+}
+
+impl App {
+    /// The smoke script, if it has one.
+    pub fn smoke(&self) -> Option<PathBuf> {
+        let script = root().join("testbed/smoke").join(&self.name);
+        script.is_file().then_some(script)
+    }
+}
+
+/// Apps and fixtures, each in the order of their names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Apps {
+    app: BTreeMap<String, App>,
+    fixture: BTreeMap<String, App>,
+}
+
+impl Apps {
+    /// Reads `testbed/apps.toml`.
+    pub fn load() -> Result<Self> {
+        let path = root().join("testbed/apps.toml");
+        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let mut apps: Self = toml::from_str(&text).with_context(|| path.display().to_string())?;
+        for (name, app) in apps.app.iter_mut().chain(&mut apps.fixture) {
+            app.name.clone_from(name);
+        }
+        Ok(apps)
+    }
+
+    /// The sample apps.
+    pub fn samples(&self) -> impl Iterator<Item = &App> {
+        self.app.values()
+    }
+
+    /// The fixtures.
+    pub fn fixtures(&self) -> impl Iterator<Item = &App> {
+        self.fixture.values()
+    }
+
+    /// An app or fixture by its name.
+    pub fn named(&self, name: &str) -> Result<&App> {
+        if let Some(app) = self.app.get(name).or_else(|| self.fixture.get(name)) {
+            return Ok(app);
+        }
+        let known: Vec<&str> = self.app.keys().chain(self.fixture.keys()).map(String::as_str).collect();
+        bail!("no app is called `{name}`; there are: {}", known.join(", "))
+    }
+}
+
+/// The project's root folder.
+pub fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
