@@ -1,1 +1,19 @@
-//! stub
+//! Versioned documents and their renderers: text, JSON, JSON Schema. Formats what it is given: it computes nothing, builds
+//! nothing, writes nothing.
+
+mod amounts;
+pub mod diff;
+pub mod json;
+mod optimize;
+mod proof;
+pub mod schema;
+pub mod text;
+mod verify;
+
+pub use amounts::{Check, Engine, Estimate, Evidence, Found, Place, Proof, Side};
+pub use optimize::{FileChange, OptimizeReport, Outcome, Status, Transform};
+pub use proof::{BaseImage, BuildArg, Content, ProofError, ProofFile, ProofInputs, ProofSide};
+pub use verify::{Claim, VerifyReport};
+
+/// Version of the documents' form: semantic versioning of the fields that scripts rely on.
+pub const SCHEMA_VERSION: &str = "1.0.0";

@@ -1,0 +1,20 @@
+//! JSON Schemas of the documents, made from the types. `cargo xtask gen` writes them to `schemas/`; a test proves them fresh.
+
+use schemars::{JsonSchema, Schema, schema_for};
+
+use crate::{OptimizeReport, ProofFile, VerifyReport, json};
+
+/// File name in `schemas/` and content of every schema.
+pub fn schemas() -> Vec<(&'static str, String)> {
+    vec![
+        ("optimize.schema.json", text::<OptimizeReport>("jettison optimize")),
+        ("proof.schema.json", text::<ProofFile>("jettison.proof.json")),
+        ("verify.schema.json", text::<VerifyReport>("jettison verify")),
+    ]
+}
+
+fn text<T: JsonSchema>(title: &str) -> String {
+    let mut schema: Schema = schema_for!(T);
+    schema.insert("title".to_owned(), title.into());
+    json::pretty(&schema)
+}
