@@ -2,6 +2,7 @@
 //! what must be proven. Pure.
 
 mod propose;
+mod sent;
 pub mod transforms;
 
 pub use propose::propose;
@@ -22,6 +23,8 @@ pub struct Input {
     pub dockerfile_name: String,
     /// Context-relative path of the ignore file that is or would be written (`.dockerignore`).
     pub ignore_name: String,
+    /// The builder has cache and bind mounts (`RUN --mount`).
+    pub mounts: bool,
     /// `--target`, `--build-arg`, architecture.
     pub options: Options,
 }

@@ -1,11 +1,124 @@
 //! From files and a world to a proposal: transforms in canonical order, each on the result of those before it.
 
-use jettison_facts::World;
+use jettison_dockerfile::{edit, ignore};
+use jettison_facts::{Facts, World};
+use jettison_model::{Edit, LineIndex};
+use jettison_rewrite::Decision;
 
-use crate::{Input, Proposal, Without};
+use crate::sent::Sent;
+use crate::transforms::{self, Effect, Transform};
+use crate::{Files, Input, Proposal, Status, Step, StepReport, Without};
 
 /// The plan for `input`, leaving out the steps `without` (reported as dropped). The same input gives the same plan.
 pub fn propose(input: &Input, world: &dyn World, without: &Without) -> Proposal {
-    let _ = (input, world, without);
-    todo!()
+    let mut draft = Draft::new(input);
+    let steps = transforms::all().iter().map(|transform| draft.step(input, world, transform, without)).collect();
+    Proposal { files: draft.files, steps }
+}
+
+/// The files while they are rewritten.
+struct Draft {
+    files: Files,
+    /// Edits so far, each on the text of that time: the way back to the original's lines.
+    history: Vec<Vec<Edit>>,
+    lines: LineIndex,
+}
+
+impl Draft {
+    fn new(input: &Input) -> Self {
+        let files = Files { dockerfile: input.dockerfile.clone(), ignore: input.ignore.clone() };
+        Self { files, history: Vec::new(), lines: LineIndex::new(&input.dockerfile) }
+    }
+
+    fn step(&mut self, input: &Input, world: &dyn World, transform: &Transform, without: &Without) -> StepReport {
+        let step = Step { id: transform.id.to_owned(), part: transform.part.map(str::to_owned) };
+        let dockerfile = jettison_dockerfile::parse(self.files.dockerfile.clone());
+        if dockerfile.is_rejected() {
+            return report(step, transform, Status::Refused, "the builder would refuse the file".to_owned());
+        }
+        let matcher = ignore::Matcher::new(&ignore::IgnoreFile::parse(self.files.ignore.as_deref().unwrap_or_default()));
+        let sent = Sent { inner: world, matcher };
+        let facts = Facts::gather(dockerfile, &input.options, &sent);
+        match (transform.decide)(&facts, input) {
+            Decision::Apply(_) if without.contains(&step) => report(step, transform, Status::Dropped, "left out".to_owned()),
+            Decision::Apply(effect) => self.apply(input, step, transform, effect),
+            Decision::Refuse(reason) => report(step, transform, Status::Refused, reason),
+            Decision::Nothing(reason) => report(step, transform, Status::NotApplicable, reason),
+        }
+    }
+
+    fn apply(&mut self, input: &Input, step: Step, transform: &Transform, effect: Effect) -> StepReport {
+        let place = match effect.ignore {
+            Some(_) => (input.ignore_name.clone(), 1),
+            None => (input.dockerfile_name.clone(), self.lines.line(self.original(effect.at))),
+        };
+        if !effect.edits.is_empty() {
+            match edit::apply_checked(&self.files.dockerfile, &effect.edits) {
+                Ok(text) if text == self.files.dockerfile => {
+                    return report(step, transform, Status::NotApplicable, "it would change nothing".to_owned());
+                }
+                Ok(text) => self.files.dockerfile = text,
+                Err(error) => return report(step, transform, Status::Refused, format!("the edit would break the file ({error:?}); please report this")),
+            }
+            self.history.push(sorted(effect.edits));
+        }
+        if let Some(section) = &effect.ignore {
+            self.append_ignore(section);
+        }
+        StepReport {
+            step,
+            title: effect.title.unwrap_or_else(|| transform.title.to_owned()),
+            status: Status::Applied,
+            reason: effect.does,
+            place: Some(place),
+            estimate: effect.estimate,
+            obligations: effect.obligations,
+        }
+    }
+
+    /// Puts a section at the end of the ignore file, in its own line-end style.
+    fn append_ignore(&mut self, section: &str) {
+        let mut text = self.files.ignore.take().unwrap_or_default();
+        let crlf = text.windows(2).any(|pair| pair == b"\r\n");
+        let end: &[u8] = if crlf { b"\r\n" } else { b"\n" };
+        if !text.is_empty() && !text.ends_with(b"\n") {
+            text.extend_from_slice(end);
+        }
+        for line in section.lines() {
+            text.extend_from_slice(line.as_bytes());
+            text.extend_from_slice(end);
+        }
+        self.files.ignore = Some(text);
+    }
+
+    /// The byte of the original that `at`, a byte of the current text, comes from.
+    fn original(&self, at: usize) -> u32 {
+        let mut at = at as i64;
+        for edits in self.history.iter().rev() {
+            let mut shift = 0i64;
+            for edit in edits {
+                let (start, end) = (i64::from(edit.span.start), i64::from(edit.span.end));
+                let written = edit.replacement.len() as i64;
+                if at < start + shift {
+                    break;
+                }
+                if at < start + shift + written {
+                    at = start + shift;
+                    break;
+                }
+                shift += written - (end - start);
+            }
+            at -= shift;
+        }
+        at.max(0) as u32
+    }
+}
+
+fn sorted(mut edits: Vec<Edit>) -> Vec<Edit> {
+    edits.sort_by_key(|edit| edit.span);
+    edits
+}
+
+fn report(step: Step, transform: &Transform, status: Status, reason: String) -> StepReport {
+    StepReport { step, title: transform.title.to_owned(), status, reason, place: None, estimate: None, obligations: Vec::new() }
 }

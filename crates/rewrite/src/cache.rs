@@ -1,0 +1,106 @@
+//! Package managers' download caches out of the layer: a cache mount where the builder has them, else the tool's own switch.
+
+use jettison_facts::{Facts, NpmKind, RunFacts, Segment, SegmentKind, StageFacts};
+use jettison_model::Edit;
+
+use crate::{Change, Decision, nothing, refuse};
+
+/// A tool whose cache this rewrite knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// `pip install`
+    Pip,
+    /// `npm ci`, `npm install`
+    Npm,
+}
+
+impl Tool {
+    /// Row id of the ecosystems data.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Pip => "pip",
+            Self::Npm => "npm",
+        }
+    }
+}
+
+/// A cache mount for every RUN that installs with `tool`; `--no-cache-dir` for pip where there are no cache mounts.
+pub fn download_cache(facts: &Facts<'_>, tool: Tool, mounts: bool) -> Decision {
+    let mut change = Change::default();
+    let mut seen = 0;
+    for stage in facts.stages.iter().filter(|stage| stage.role != jettison_facts::Role::Unused) {
+        for run in &stage.runs {
+            let Some(segment) = installs(run, tool) else { continue };
+            seen += 1;
+            if keeps_no_cache(facts, stage, run, segment, tool) {
+                continue;
+            }
+            if let Some(user) = run.user.as_deref().filter(|user| !matches!(*user, "root" | "0" | "0:0" | "root:root")) {
+                refuse!("{} runs as `{user}`, whose cache folder is not known", tool.id());
+            }
+            if let Some(edit) = edit(facts, run, segment, tool, mounts) {
+                if change.edits.is_empty() {
+                    change.at = facts.dockerfile.instructions()[run.instruction].span.start as usize;
+                }
+                change.edits.push(edit);
+            }
+        }
+    }
+    if seen == 0 {
+        nothing!("nothing is installed with {}", tool.id());
+    }
+    if change.edits.is_empty() {
+        nothing!("{} leaves no cache in a layer already", tool.id());
+    }
+    let how = if mounts { "in a cache mount" } else { "not kept" };
+    change.does = format!("{}'s downloads {how}, not in a layer", tool.id());
+    change.may_drop = leftovers(tool);
+    Decision::Apply(change)
+}
+
+/// What the tool leaves behind, relative to `/`, in ignore-file syntax.
+pub fn leftovers(tool: Tool) -> Vec<String> {
+    let managers = &jettison_ecosystems::load().managers;
+    let rows = managers.iter().filter(|manager| manager.id == tool.id());
+    rows.flat_map(|manager| manager.leftovers.iter().chain(&manager.caches)).map(|path| path.trim_start_matches('/').to_owned()).collect()
+}
+
+fn installs(run: &RunFacts, tool: Tool) -> Option<&Segment> {
+    run.segments.iter().flatten().find(|segment| match &segment.kind {
+        SegmentKind::PipInstall(_) => tool == Tool::Pip,
+        SegmentKind::NpmInstall(install) => tool == Tool::Npm && matches!(install.kind, NpmKind::NpmCi | NpmKind::NpmInstall),
+        _ => false,
+    })
+}
+
+fn keeps_no_cache(facts: &Facts<'_>, stage: &StageFacts, run: &RunFacts, segment: &Segment, tool: Tool) -> bool {
+    let instruction = &facts.dockerfile.instructions()[run.instruction];
+    let text = instruction.body.text.as_str();
+    let mounted = instruction.as_run().is_some_and(|run| run.mounts.iter().any(|mount| mount.kind == "cache"));
+    let switched_off = match tool {
+        Tool::Pip => {
+            matches!(&segment.kind, SegmentKind::PipInstall(install) if install.no_cache)
+                || ["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "PIP_CONFIG_FILE"].iter().any(|name| stage.full_env.contains_key(*name))
+                || text.contains("pip cache purge")
+        }
+        Tool::Npm => text.contains("npm cache clean") || stage.full_env.contains_key("npm_config_cache"),
+    };
+    mounted || switched_off || text.contains(".cache") && text.contains("rm -")
+}
+
+fn edit(facts: &Facts<'_>, run: &RunFacts, segment: &Segment, tool: Tool, mounts: bool) -> Option<Edit> {
+    let instruction = &facts.dockerfile.instructions()[run.instruction];
+    if !mounts {
+        // pip's flag may follow the subcommand; npm has none
+        let text = String::from_utf8_lossy(&facts.dockerfile.source()[segment.span.range()]).into_owned();
+        let at = text.find(" install").filter(|_| tool == Tool::Pip)?;
+        return Some(Edit::insert(segment.span.start as usize + at + " install".len(), " --no-cache-dir"));
+    }
+    let manager = jettison_ecosystems::load().managers.iter().find(|manager| manager.id == tool.id())?;
+    let flags: Vec<String> = manager.caches.iter().map(|target| {
+        let sharing = if manager.sharing == "shared" || manager.sharing.is_empty() { String::new() } else { format!(",sharing={}", manager.sharing) };
+        format!("--mount=type=cache,target={target}{sharing} ")
+    }).collect();
+    let at = instruction.flags.first().map_or(instruction.body.span.start, |flag| flag.span.start);
+    Some(Edit::insert(at as usize, flags.concat()))
+}

@@ -1,0 +1,288 @@
+//! Manifests are copied before the sources, so that an edit of a source file does not install the dependencies again.
+
+use std::collections::BTreeSet;
+
+use jettison_dockerfile::Keyword;
+use jettison_facts::{CopyFacts, Facts, NpmInstall, NpmKind, PipInstall, Role, RunFacts, SegmentKind, StageFacts};
+
+use crate::lines::Lines;
+use crate::{Change, Decision, nothing, refuse};
+
+/// Root lifecycle scripts of package.json that run at install time and may read anything.
+const LIFECYCLE: &[&str] = &["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare", "prepublish"];
+
+/// What npm, yarn and pnpm read at install, if it is there.
+const NODE_FILES: &[&str] = &[
+    "package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc", "yarn.lock", ".yarnrc", ".yarnrc.yml", "pnpm-lock.yaml", "pnpm-workspace.yaml", ".pnpmfile.cjs",
+];
+
+/// Copies manifests first, in the first stage where that helps.
+pub fn copy_split(facts: &Facts<'_>) -> Decision {
+    let mut why = None;
+    for stage in facts.stages.iter().filter(|stage| stage.role != Role::Unused) {
+        for copy in &stage.copies {
+            match split_one(facts, stage, copy) {
+                Decision::Apply(change) => return Decision::Apply(change),
+                Decision::Refuse(reason) => why = Some(reason),
+                Decision::Nothing(_) => {}
+            }
+        }
+    }
+    match why {
+        Some(reason) => Decision::Refuse(reason),
+        None => Decision::Nothing("dependencies do not depend on the sources".into()),
+    }
+}
+
+/// What may be said of one RUN after the COPY.
+enum Dependence {
+    /// It reads nothing of the context.
+    Free,
+    /// It reads these manifests (relative to the copied folder) and nothing else.
+    Manifests(BTreeSet<String>),
+    /// It reads anything.
+    Sources,
+}
+
+fn split_one(facts: &Facts<'_>, stage: &StageFacts, copy: &CopyFacts) -> Decision {
+    let [source] = &copy.sources[..] else { nothing!("several sources") };
+    if copy.from.is_some() || copy.opaque || copy.is_add {
+        nothing!("not a plain copy of a context folder");
+    }
+    let folder = if source == "." { String::new() } else { source.trim_end_matches('/').to_owned() };
+    let sent = match facts.world.paths("**", false) {
+        Some(sent) => sent,
+        None => nothing!("the context is not known"),
+    };
+    let is_folder = folder.is_empty() || sent.iter().any(|path| path.starts_with(&format!("{folder}/")));
+    if !is_folder {
+        nothing!("a single file");
+    }
+    let project = Project { facts, folder: &folder, sent: &sent, workdir: workdir_of(facts, copy) };
+    let mut first_install = None;
+    let mut last_free = None;
+    let mut manifests = BTreeSet::new();
+    for at in copy.instruction + 1..facts.graph.stages[stage.index].instructions.end {
+        let instruction = &facts.dockerfile.instructions()[at];
+        match instruction.keyword {
+            Keyword::Run => {}
+            Keyword::Copy | Keyword::Add | Keyword::Workdir | Keyword::User | Keyword::Shell | Keyword::Volume => break,
+            _ => continue,
+        }
+        let Some(run) = stage.runs.iter().find(|run| run.instruction == at) else { break };
+        match project.dependence(run) {
+            Ok(Dependence::Free) => last_free = Some(at),
+            Ok(Dependence::Manifests(more)) => {
+                manifests.extend(more);
+                first_install.get_or_insert(at);
+                last_free = Some(at);
+            }
+            Ok(Dependence::Sources) => break,
+            Err(reason) => return Decision::Refuse(reason),
+        }
+    }
+    match (first_install, last_free) {
+        (Some(first), Some(last)) => apply(facts, copy, &project, &manifests, first, last),
+        (None, Some(last)) if last > copy.instruction => move_down(facts, copy, last),
+        _ => Decision::Nothing("nothing is installed after it that needs manifests only".into()),
+    }
+}
+
+fn workdir_of(facts: &Facts<'_>, copy: &CopyFacts) -> String {
+    let effective = facts.graph.effective(&facts.dockerfile, copy.instruction, &Default::default());
+    effective.workdir.unwrap_or_else(|| copy.destination.clone())
+}
+
+fn apply(facts: &Facts<'_>, copy: &CopyFacts, project: &Project<'_, '_>, manifests: &BTreeSet<String>, first: usize, last: usize) -> Decision {
+    let instruction = &facts.dockerfile.instructions()[copy.instruction];
+    let lines = Lines::new(&facts.dockerfile);
+    let Some(destination) = instruction.words.last().map(|word| word.raw.clone()) else { nothing!("no destination") };
+    if manifests.is_empty() || project.overwrites_installed() {
+        refuse!("the context brings installed packages of its own, which would replace the image's; ignore them first");
+    }
+    let mut copies = Vec::new();
+    for folder in manifests.iter().map(|path| parent(path)).collect::<BTreeSet<_>>() {
+        let files: Vec<String> = manifests.iter().filter(|path| parent(path) == folder).map(|path| project.in_context(path)).collect();
+        if files.iter().any(|file| file.chars().any(|c| c.is_whitespace() || "*?[]\\\"'$".contains(c))) {
+            refuse!("a manifest's name has characters that need quoting");
+        }
+        let target = join(&destination, &folder);
+        copies.push(format!("COPY {}{} {target}", lines.flags(instruction), files.join(" ")));
+    }
+    let own = lines.verbatim(copy.instruction, false);
+    let edits = vec![lines.delete(copy.instruction), lines.before(first, &copies), lines.after(last, &[own])];
+    Decision::Apply(Change { edits, at: instruction.span.start as usize, does: "an edit of a source file does not install dependencies again".into(), may_drop: Vec::new() })
+}
+
+/// Nothing needs manifests, but steps that read nothing of the context stand after the copy.
+fn move_down(facts: &Facts<'_>, copy: &CopyFacts, last: usize) -> Decision {
+    let lines = Lines::new(&facts.dockerfile);
+    let instruction = &facts.dockerfile.instructions()[copy.instruction];
+    let edits = vec![lines.delete(copy.instruction), lines.after(last, &[lines.verbatim(copy.instruction, false)])];
+    Decision::Apply(Change { edits, at: instruction.span.start as usize, does: "steps that do not read the sources come before them".into(), may_drop: Vec::new() })
+}
+
+fn parent(path: &str) -> String {
+    path.rsplit_once('/').map_or(String::new(), |(parent, _)| parent.to_owned())
+}
+
+/// The destination folder for manifests of a sub-folder, always with a slash at the end.
+fn join(destination: &str, folder: &str) -> String {
+    let base = destination.trim_end_matches('/');
+    match (base, folder) {
+        ("", "") => "/".to_owned(),
+        (base, "") => format!("{base}/"),
+        (".", folder) => format!("{folder}/"),
+        (base, folder) => format!("{base}/{folder}/"),
+    }
+}
+
+/// The copied folder, seen by the commands that run after it.
+struct Project<'a, 'w> {
+    facts: &'a Facts<'w>,
+    /// Context-relative; empty for the whole context.
+    folder: &'a str,
+    sent: &'a [String],
+    workdir: String,
+}
+
+impl Project<'_, '_> {
+    fn in_context(&self, path: &str) -> String {
+        if self.folder.is_empty() { path.to_owned() } else { format!("{}/{path}", self.folder) }
+    }
+
+    fn has(&self, path: &str) -> bool {
+        let path = self.in_context(path);
+        self.sent.contains(&path)
+    }
+
+    fn read(&self, path: &str) -> Option<String> {
+        let bytes = self.facts.world.read(&self.in_context(path), 4 << 20)?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Host-made `node_modules` would replace the installed one once sources are copied after the install.
+    fn overwrites_installed(&self) -> bool {
+        self.sent.iter().any(|path| path.starts_with(&self.in_context("node_modules/")))
+    }
+
+    fn dependence(&self, run: &RunFacts) -> Result<Dependence, String> {
+        let Some(segments) = &run.segments else { return Ok(Dependence::Sources) };
+        let mut manifests = BTreeSet::new();
+        for segment in segments {
+            match &segment.kind {
+                SegmentKind::AptUpdate | SegmentKind::AptUpgrade | SegmentKind::AptOther | SegmentKind::AptListsRemoved => {}
+                SegmentKind::AptInstall(install) if !install.packages.iter().any(|(word, _)| word.contains('/')) => {}
+                SegmentKind::PipInstall(install) => manifests.extend(self.pip(install)?),
+                SegmentKind::NpmInstall(install) => manifests.extend(self.npm(install)?),
+                SegmentKind::ShellState(name) if name == "set" => {}
+                SegmentKind::Configure(name) if matches!(name.as_str(), "useradd" | "groupadd" | "adduser" | "addgroup") => {}
+                _ => return Ok(Dependence::Sources),
+            }
+        }
+        Ok(if manifests.is_empty() { Dependence::Free } else { Dependence::Manifests(manifests) })
+    }
+
+    fn pip(&self, install: &PipInstall) -> Result<BTreeSet<String>, String> {
+        if install.local || install.opaque {
+            return Err("pip installs something of the context itself".to_owned());
+        }
+        let mut found = BTreeSet::new();
+        let mut todo: Vec<String> = install.requirements.iter().chain(&install.constraints).cloned().collect();
+        while let Some(name) = todo.pop() {
+            let path = self.relative(&name).ok_or_else(|| format!("`{name}` lies outside of the copied folder"))?;
+            if !found.insert(path.clone()) {
+                continue;
+            }
+            if !self.has(&path) {
+                return Err(format!("`{path}` is not among the files that are sent"));
+            }
+            let text = self.read(&path).ok_or_else(|| format!("`{path}` cannot be read"))?;
+            let folder = parent(&path);
+            todo.extend(included_requirements(&text, &path)?.into_iter().map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") }));
+        }
+        Ok(found)
+    }
+
+    /// A path as a command sees it → relative to the copied folder.
+    fn relative(&self, name: &str) -> Option<String> {
+        let name = name.strip_prefix(&format!("{}/", self.workdir.trim_end_matches('/'))).unwrap_or(name);
+        let name = name.trim_start_matches("./");
+        (!name.starts_with('/') && !name.split('/').any(|part| part == "..")).then(|| name.to_owned())
+    }
+
+    fn npm(&self, install: &NpmInstall) -> Result<BTreeSet<String>, String> {
+        if install.named {
+            return Ok(BTreeSet::new());
+        }
+        if install.opaque {
+            return Err("the install command has variables".to_owned());
+        }
+        let manifest = self.read("package.json").ok_or("package.json is not among the files that are sent")?;
+        if let Some(reason) = reads_more(&manifest) {
+            return Err(reason);
+        }
+        if self.has("binding.gyp") {
+            return Err("binding.gyp makes the install compile sources".to_owned());
+        }
+        if self.sent.iter().any(|path| path.starts_with(&self.in_context(".yarn/"))) && install.kind == NpmKind::Yarn {
+            return Err("yarn reads its own folder .yarn".to_owned());
+        }
+        Ok(NODE_FILES.iter().filter(|name| self.has(name)).map(|name| (*name).to_owned()).collect())
+    }
+}
+
+/// Files included by a requirements file (`-r`, `-c`), relative to it; an error if it names something of the context.
+fn included_requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
+    let mut included = Vec::new();
+    for line in text.lines().map(|line| line.split(" #").next().unwrap_or(line).trim()).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let option = ["--requirement", "--constraint", "-r", "-c"].iter().find_map(|option| line.strip_prefix(option));
+        if let Some(name) = option {
+            included.push(name.trim_start_matches(['=', ' ']).trim_start_matches("./").to_owned());
+            continue;
+        }
+        let local = ["-e", "--editable", "--find-links", "-f ", "file:", ".", "/"].iter().any(|sign| line.starts_with(sign)) || line.contains("@ file:") || line.contains("@ ./");
+        if local {
+            return Err(format!("`{path}` installs `{line}` from the context"));
+        }
+    }
+    Ok(included)
+}
+
+/// Why an install reads more than manifests, from package.json's text.
+fn reads_more(manifest: &str) -> Option<String> {
+    let scripts = manifest.split_once("\"scripts\"").map_or("", |(_, rest)| rest.split('}').next().unwrap_or(rest));
+    if let Some(name) = LIFECYCLE.iter().find(|name| scripts.contains(&format!("\"{name}\""))) {
+        return Some(format!("package.json runs `{name}` at install, which may read the sources"));
+    }
+    if manifest.contains("\"workspaces\"") {
+        return Some("package.json has workspaces".to_owned());
+    }
+    let local = ["\"file:", "\"link:", "\"portal:", "\"workspace:"].iter().find(|sign| manifest.contains(*sign));
+    local.map(|sign| format!("package.json has dependencies by path ({}…)", sign.trim_start_matches('"')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_requirements_include_and_what_they_build() {
+        assert_eq!(included_requirements("-r base.txt\n--constraint=c.txt\nflask==3 # web\n# -e .\n", "r.txt"), Ok(vec!["base.txt".into(), "c.txt".into()]));
+        for local in [".", "-e .", "./pkg", "file:pkg", "--find-links wheels", "pkg @ file:///x"] {
+            assert!(included_requirements(local, "r.txt").is_err(), "{local}");
+        }
+    }
+
+    #[test]
+    fn sees_lifecycle_scripts_only_among_scripts() {
+        assert!(reads_more(r#"{"scripts": {"postinstall": "x"}}"#).is_some());
+        assert!(reads_more(r#"{"dependencies": {"install": "1"}}"#).is_none());
+        assert!(reads_more(r#"{"dependencies": {"a": "file:../a"}}"#).is_some());
+    }
+
+    #[test]
+    fn manifests_of_folders_keep_their_folder() {
+        assert_eq!((join(".", "a").as_str(), join("/app", "a/b").as_str(), join("./", "").as_str()), ("a/", "/app/a/b/", "./"));
+    }
+}

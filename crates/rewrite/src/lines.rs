@@ -1,0 +1,98 @@
+//! Writing whole instructions in the file's own style: line ends, continuation indentation, places between instructions.
+
+use jettison_dockerfile::{Dockerfile, Instruction};
+use jettison_model::{Edit, Span};
+
+/// Writes instructions into one Dockerfile.
+pub(crate) struct Lines<'a> {
+    dockerfile: &'a Dockerfile,
+    end: &'static str,
+}
+
+impl<'a> Lines<'a> {
+    pub fn new(dockerfile: &'a Dockerfile) -> Self {
+        Self { dockerfile, end: dockerfile.line_end() }
+    }
+
+    /// `lines`, each with the file's line end.
+    pub fn text(&self, lines: &[impl AsRef<str>]) -> String {
+        lines.iter().map(|line| format!("{}{}", line.as_ref(), self.end)).collect()
+    }
+
+    /// Several commands as one RUN, one a line, joined by `&&`.
+    pub fn run(&self, commands: &[impl AsRef<str>]) -> Vec<String> {
+        let indent = self.indent();
+        let escape = self.dockerfile.escape();
+        let last = commands.len().saturating_sub(1);
+        commands
+            .iter()
+            .enumerate()
+            .map(|(at, command)| {
+                let start = if at == 0 { "RUN ".to_owned() } else { format!("{indent}&& ") };
+                let more = if at == last { String::new() } else { format!(" {escape}") };
+                format!("{start}{}{more}", command.as_ref())
+            })
+            .collect()
+    }
+
+    /// How continuation lines are indented in this file; four blanks where there are none.
+    pub fn indent(&self) -> String {
+        let source = self.dockerfile.source();
+        let first = self.dockerfile.instructions().iter().find(|instruction| instruction.end_line > instruction.line);
+        let line = first.and_then(|instruction| {
+            let text = &source[instruction.span.range()];
+            text.iter().position(|byte| *byte == b'\n').map(|at| &text[at + 1..])
+        });
+        let blanks = |line: &[u8]| line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        match line {
+            Some(line) if blanks(line) > 0 => String::from_utf8_lossy(&line[..blanks(line)]).into_owned(),
+            _ => "    ".to_owned(),
+        }
+    }
+
+    /// ` \`, the line end, the indentation and `&& `: what joins one more command to a RUN.
+    pub fn and(&self) -> String {
+        format!(" {}{}{}&& ", self.dockerfile.escape(), self.end, self.indent())
+    }
+
+    /// Inserts `lines` after the instruction `index`.
+    pub fn after(&self, index: usize, lines: &[impl AsRef<str>]) -> Edit {
+        let at = self.dockerfile.lines_of(index, false).end as usize;
+        let lacks_end = at > 0 && self.dockerfile.source().get(at - 1) != Some(&b'\n');
+        let text = self.text(lines);
+        if lacks_end {
+            // the file's last line has no end: it gets one, and ours goes without
+            let ours = text.strip_suffix(self.end).unwrap_or(&text);
+            return Edit::insert(at, format!("{}{ours}", self.end));
+        }
+        Edit::insert(at, text)
+    }
+
+    /// Inserts `lines` before the instruction `index` and the comments that stand directly above it.
+    pub fn before(&self, index: usize, lines: &[impl AsRef<str>]) -> Edit {
+        Edit::insert(self.dockerfile.lines_of(index, true).start as usize, self.text(lines))
+    }
+
+    /// Deletes an instruction's lines. A blank line is left only where the instruction stood between two of them.
+    pub fn delete(&self, index: usize) -> Edit {
+        Edit::delete(self.dockerfile.lines_of(index, false))
+    }
+
+    /// An instruction's own lines as they are, with the comments directly above it, without the last line end.
+    pub fn verbatim(&self, index: usize, with_comments: bool) -> String {
+        let span = self.dockerfile.lines_of(index, with_comments);
+        let text = String::from_utf8_lossy(&self.dockerfile.source()[span.range()]).into_owned();
+        text.trim_end_matches(['\r', '\n']).to_owned()
+    }
+
+    /// The flags of an instruction as written, with a blank after each.
+    pub fn flags(&self, instruction: &Instruction) -> String {
+        let source = self.dockerfile.source();
+        instruction.flags.iter().map(|flag| format!("{} ", String::from_utf8_lossy(&source[flag.span.range()]))).collect()
+    }
+
+    /// Where the arguments of an instruction start (after the keyword and its flags).
+    pub fn arguments(&self, instruction: &Instruction) -> Span {
+        Span { start: instruction.body.span.start, end: instruction.span.end }
+    }
+}

@@ -1,0 +1,145 @@
+//! People's tools (editors, downloaders) that nothing names: not installed any more.
+
+use std::collections::BTreeSet;
+
+use jettison_facts::{AptInstall, Facts, Role, RunFacts, SegmentKind, mentions};
+use jettison_model::Edit;
+
+use crate::apt::{bare, word_with_gap};
+use crate::lines::Lines;
+use crate::{Change, Decision, nothing, refuse};
+
+/// What was taken out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Removed {
+    /// The edits.
+    pub change: Change,
+    /// Packages that are not installed any more.
+    pub packages: Vec<String>,
+}
+
+/// Takes tool packages that nothing names out of every `apt-get install`.
+pub fn unused_tools(facts: &Facts<'_>) -> Decision<Removed> {
+    let tools = tool_packages(facts);
+    if tools.is_empty() {
+        nothing!("no editors, downloaders or other people's tools are installed");
+    }
+    let (unused, used): (Vec<_>, Vec<_>) = tools.into_iter().map(|package| (use_of(facts, &package), package)).partition(|(used, _)| used.is_none());
+    if unused.is_empty() {
+        let (place, package) = &used[0];
+        nothing!("`{package}` is named in {}", place.as_deref().unwrap_or("the file"));
+    }
+    let packages: Vec<String> = unused.into_iter().map(|(_, package)| package).collect();
+    let mut change = Change::default();
+    for run in facts.stages.iter().filter(|stage| stage.role != Role::Unused).flat_map(|stage| &stage.runs) {
+        if let Err(reason) = take_out(facts, run, &packages, &mut change) {
+            refuse!("{reason}");
+        }
+    }
+    change.does = format!("nothing names {}", packages.join(", "));
+    change.may_drop = vec!["**".into(), "!usr/local".into(), "!opt".into(), "!srv".into(), "!home".into()];
+    if let Some(workdir) = facts.final_stage().and_then(|stage| stage.workdir.as_ref()).filter(|path| *path != "/") {
+        change.may_drop.push(format!("!{}", workdir.trim_start_matches('/')));
+    }
+    Decision::Apply(Removed { change, packages })
+}
+
+fn tool_packages(facts: &Facts<'_>) -> BTreeSet<String> {
+    let data = jettison_ecosystems::load();
+    let words = crate::runtime::installed_words(facts);
+    words.iter().map(|word| bare(word).to_owned()).filter(|name| data.apt_role(name) == "tool").collect()
+}
+
+/// Where a package's programs are named, if anywhere.
+fn use_of(facts: &Facts<'_>, package: &str) -> Option<String> {
+    let programs = programs_of(package);
+    let names: Vec<&str> = programs.iter().map(String::as_str).collect();
+    for stage in facts.stages.iter().filter(|stage| stage.role != Role::Unused) {
+        for run in &stage.runs {
+            let instruction = &facts.dockerfile.instructions()[run.instruction];
+            if names_any(&text_without_installs(facts, run), &names) {
+                return Some(format!("line {}", instruction.line));
+            }
+        }
+        let entry = [&stage.entry.entrypoint, &stage.entry.cmd, &stage.entry.healthcheck];
+        if entry.into_iter().flatten().any(|command| names_any(&command.text, &names)) {
+            return Some("the entry command".to_owned());
+        }
+    }
+    if let Some(observed) = facts.world.observed() {
+        let ran = observed.programs.iter().filter_map(|path| path.rsplit('/').next()).find(|name| names.contains(name));
+        if let Some(name) = ran {
+            return Some(format!("`{name}`, which ran"));
+        }
+    }
+    if package == "git" && has_git_dependencies(facts) {
+        return Some("a dependency that is fetched with git".to_owned());
+    }
+    mentions::mentioned(facts, &names).first().map(|mention| format!("{}:{}", mention.path, mention.line))
+}
+
+fn programs_of(package: &str) -> Vec<String> {
+    let roles = &jettison_ecosystems::load().apt_roles;
+    let row = roles.iter().find(|row| row.role == "tool" && jettison_dockerfile::ignore::pattern_matches(&row.pattern, package));
+    let mut programs = row.map(|row| row.programs.clone()).unwrap_or_default();
+    programs.push(package.to_owned());
+    programs
+}
+
+fn has_git_dependencies(facts: &Facts<'_>) -> bool {
+    let manifests = facts.project.manifests.iter().filter_map(|manifest| facts.world.read(&manifest.path, 1 << 20));
+    manifests.into_iter().any(|bytes| {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        ["git+", "github:", "gitlab:", "bitbucket:", "git://", "git ="].iter().any(|sign| text.contains(sign))
+    })
+}
+
+/// A RUN's text without its `apt-get install` commands. An opaque RUN counts whole.
+fn text_without_installs(facts: &Facts<'_>, run: &RunFacts) -> String {
+    let Some(segments) = &run.segments else { return facts.dockerfile.instructions()[run.instruction].body.text.clone() };
+    let rest = segments.iter().filter(|segment| !matches!(segment.kind, SegmentKind::AptInstall(_)));
+    rest.map(|segment| segment.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+fn names_any(text: &str, names: &[&str]) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && !"._+-".contains(c)).any(|word| names.contains(&word.rsplit('/').next().unwrap_or(word)))
+}
+
+fn take_out(facts: &Facts<'_>, run: &RunFacts, packages: &[String], change: &mut Change) -> Result<(), String> {
+    let Some(segments) = &run.segments else { return Ok(()) };
+    let lines = Lines::new(&facts.dockerfile);
+    let instruction = &facts.dockerfile.instructions()[run.instruction];
+    for segment in segments {
+        let SegmentKind::AptInstall(install) = &segment.kind else { continue };
+        let gone: Vec<_> = install.packages.iter().filter(|(word, _)| packages.iter().any(|package| package == bare(word))).collect();
+        if gone.is_empty() {
+            continue;
+        }
+        if install.opaque {
+            return Err(format!("line {} installs packages named by variables", instruction.line));
+        }
+        if change.edits.is_empty() {
+            change.at = segment.span.start as usize;
+        }
+        if gone.len() < install.packages.len() {
+            let escape = facts.dockerfile.escape() as u8;
+            let cuts = gone.iter().map(|(_, span)| Edit::delete(word_with_gap(facts.dockerfile.source(), *span, escape)));
+            change.edits.extend(cuts);
+        } else if only_installs(segments, install) {
+            change.edits.push(lines.delete(run.instruction));
+        } else {
+            return Err(format!("line {} would be left with an empty install among other commands", instruction.line));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a RUN does nothing but this one install and its housekeeping.
+fn only_installs(segments: &[jettison_facts::Segment], install: &AptInstall) -> bool {
+    segments.iter().all(|segment| match &segment.kind {
+        SegmentKind::AptInstall(other) => other == install,
+        SegmentKind::AptUpdate | SegmentKind::AptOther | SegmentKind::AptListsRemoved => true,
+        SegmentKind::ShellState(name) => name == "set",
+        _ => false,
+    })
+}
