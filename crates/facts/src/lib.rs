@@ -2,6 +2,8 @@
 
 mod entry;
 mod install;
+#[cfg(any(test, feature = "test"))]
+pub mod memory;
 mod project;
 mod stage;
 mod world;
