@@ -1,1 +1,18 @@
-//! stub
+//! What people read on the terminal: the answer first, the evidence under it, the how last. Nothing wraps by accident and
+//! nothing is lost without colour.
+
+mod error;
+mod number;
+mod optimize;
+mod proof;
+mod style;
+mod table;
+mod transforms;
+mod verify;
+
+pub use error::error;
+pub use number::{bytes, change, ratio, seconds};
+pub use optimize::optimize;
+pub use style::{Paint, Style};
+pub use table::{shorten_middle, wrap};
+pub use verify::verify;

@@ -1,0 +1,126 @@
+//! `what paid`: one line for every step, applied ones with their numbers and place, the others with their reason.
+
+use jettison_model::ByteSize;
+
+use crate::text::number::{change, mark};
+use crate::text::optimize::wrapped;
+use crate::text::style::{Paint, Style, harmless};
+use crate::text::table::{Cell, aligned, shorten_end, shorten_middle, width};
+use crate::{Estimate, Evidence, Status, Transform};
+
+/// Applied steps first, then those that were dropped, refused, and not applicable.
+pub(crate) fn paid(transforms: &[Transform], style: &Style) -> String {
+    let of = |status: Status| transforms.iter().filter(move |transform| transform.status == status);
+    let applied: Vec<&Transform> = of(Status::Applied).collect();
+    let others: Vec<&Transform> =
+        [Status::Dropped, Status::Refused, Status::NotApplicable].into_iter().flat_map(of).collect();
+    let mut text = String::new();
+    if !applied.is_empty() {
+        text.push_str(&applied_rows(&applied, style));
+    } else if !others.is_empty() {
+        text.push_str(&format!("   {}\n", style.paint(Paint::Dim, "what was looked at")));
+    }
+    text.push_str(&other_rows(&others, style));
+    text.push_str(&legend(&applied, style));
+    text
+}
+
+fn applied_rows(applied: &[&Transform], style: &Style) -> String {
+    let place = |transform: &Transform| {
+        transform.place.as_ref().map_or(String::new(), |place| {
+            let line = if place.line > 0 { format!(":{}", place.line) } else { String::new() };
+            format!("{}{line}", shorten_middle(&harmless(&place.path), 22))
+        })
+    };
+    let places = applied.iter().map(|transform| width(&place(transform))).max().unwrap_or(0);
+    let shown = |part: fn(&Transform) -> String| applied.iter().any(|transform| !part(transform).is_empty());
+    let (with_bytes, with_seconds) = (shown(bytes_of), shown(seconds_of));
+    let numbers = if with_bytes { 15 } else { 0 } + if with_seconds { 13 } else { 0 };
+    let room = style.columns().saturating_sub(3 + 2 + numbers + 3 + places);
+    let columns = |title: Cell, bytes: Cell, seconds: Cell, place: Cell| {
+        let mut row = vec![title];
+        row.extend(with_bytes.then_some(bytes));
+        row.extend(with_seconds.then_some(seconds));
+        row.push(place);
+        row
+    };
+    let head = |text: &str| Cell::right(text).painted(Paint::Dim);
+    let mut rows =
+        vec![columns(Cell::left("what paid").painted(Paint::Dim), head("unpacked"), head("rebuild"), Cell::default())];
+    for transform in applied {
+        let title = Cell::left(format!("✓ {}", shorten_end(&name(transform), room)));
+        let (bytes, seconds) = (Cell::right(bytes_of(transform)), Cell::right(seconds_of(transform)));
+        rows.push(columns(title, bytes, seconds, Cell::left(place(transform)).painted(Paint::Dim)));
+    }
+    aligned(&rows, style)
+}
+
+fn other_rows(others: &[&Transform], style: &Style) -> String {
+    let titles = others.iter().map(|transform| width(&name(transform))).max().unwrap_or(0).min(34);
+    let mut text = String::new();
+    for transform in others {
+        let title = shorten_end(&name(transform), titles);
+        let (sign, word, paint) = match transform.status {
+            Status::Dropped => ("✗", "dropped: ", Paint::Plain),
+            Status::Refused => ("–", "refused: ", Paint::Dim),
+            _ => ("–", "", Paint::Dim),
+        };
+        let head = format!("   {sign} {title}{}   ", " ".repeat(titles.saturating_sub(width(&title))));
+        let rest = " ".repeat(width(&head));
+        let reason = harmless(transform.reason.strip_prefix(word).unwrap_or(&transform.reason));
+        let painted = if paint == Paint::Dim { style.paint(Paint::Dim, &head) } else { head.clone() };
+        let lines = wrapped(&head, &rest, &format!("{word}{reason}"), paint, style);
+        text.push_str(&lines.replacen(&head, &painted, 1));
+    }
+    text
+}
+
+/// The title; the id where there is none.
+fn name(transform: &Transform) -> String {
+    match (&transform.title, &transform.part) {
+        (title, _) if !title.is_empty() => harmless(title),
+        (_, Some(part)) => format!("{}/{part}", transform.id),
+        _ => transform.id.clone(),
+    }
+}
+
+fn numbers(transform: &Transform) -> Option<&Estimate> {
+    transform.measured.as_ref().or(transform.estimate.as_ref())
+}
+
+fn bytes_of(transform: &Transform) -> String {
+    let shown = |estimate: &Estimate| {
+        let amount = estimate.bytes.filter(|bytes| *bytes != 0)?;
+        Some(change(amount as f64, estimate.evidence, &|_| ByteSize(amount.unsigned_abs()).to_string()))
+    };
+    numbers(transform).and_then(shown).unwrap_or_default()
+}
+
+fn seconds_of(transform: &Transform) -> String {
+    let shown = |estimate: &Estimate| {
+        let amount = estimate.seconds.filter(|seconds| seconds.abs() >= 0.05)?;
+        Some(change(amount, estimate.evidence, &|seconds| format!("{seconds:.1} s")))
+    };
+    let own = transform.measured.as_ref().and_then(shown);
+    own.or_else(|| transform.estimate.as_ref().and_then(shown)).unwrap_or_default()
+}
+
+/// What the marks mean, if there are any.
+fn legend(applied: &[&Transform], style: &Style) -> String {
+    let used = |evidence: Evidence| {
+        let mark = mark(evidence);
+        applied
+            .iter()
+            .any(|transform| [bytes_of(transform), seconds_of(transform)].iter().any(|text| text.starts_with(mark)))
+    };
+    let marks = [(Evidence::Modelled, "modelled"), (Evidence::Guessed, "guessed")];
+    let used: Vec<String> = marks
+        .into_iter()
+        .filter(|(evidence, _)| used(*evidence))
+        .map(|(evidence, word)| format!("{} {word}", mark(evidence)))
+        .collect();
+    if used.is_empty() {
+        return String::new();
+    }
+    format!("   {}\n", style.paint(Paint::Dim, &format!("{} · all other numbers are measured", used.join(" · "))))
+}
