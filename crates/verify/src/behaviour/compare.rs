@@ -2,7 +2,7 @@
 
 use jettison_optimize::Check;
 
-use super::mask::{AnswerMask, Body, BodyMask, Mask, by_key, key, location, media_type, output};
+use super::mask::{AnswerMask, Body, BodyMask, Mask, by_key, key, last_line, location, media_type, output};
 use super::{Answer, Behaviour, MISSING_PATH, json, text};
 
 /// The level (1 to 4) that `candidate` reaches, and every check. A check that the original fails in the same way counts as
@@ -102,17 +102,13 @@ fn output_check(baseline: &Behaviour, candidate: &Behaviour, mask: &Mask) -> Che
     } else if baseline.exit_code == Some(0) {
         body(&output(baseline), &output(candidate), &mask.output)
             .map(|()| "same output but for what differs by itself".to_owned())
-    } else if last_line(baseline) == last_line(candidate) {
-        Ok("fails with the same last line".to_owned())
+    } else if mask.last_line || last_line(baseline) == last_line(candidate) {
+        Ok("fails alike".to_owned())
     } else {
         let quote = |line: Option<String>| line.map_or("nothing".to_owned(), |line| format!("`{line}`"));
         Err(format!("fails with {} instead of {}", quote(last_line(candidate)), quote(last_line(baseline))))
     };
     check("output", outcome)
-}
-
-fn last_line(behaviour: &Behaviour) -> Option<String> {
-    behaviour.logs.lines().rev().map(skeleton).find(|line| !line.is_empty())
 }
 
 fn ports(baseline: &Behaviour, candidate: &Behaviour, mask: &Mask) -> Option<Check> {
@@ -269,9 +265,9 @@ fn evidence(baseline: &Behaviour, mask: &Mask) -> usize {
 
 /// New lines that look like errors. They are told, and fail nothing: an error that matters shows in an answer.
 fn logs(baseline: &Behaviour, candidate: &Behaviour) -> Option<Check> {
-    let known: std::collections::BTreeSet<String> = baseline.logs.lines().map(skeleton).collect();
+    let known: std::collections::BTreeSet<String> = baseline.logs.lines().map(text::skeleton).collect();
     let new: Vec<&str> =
-        candidate.logs.lines().filter(|line| looks_bad(line) && !known.contains(&skeleton(line))).collect();
+        candidate.logs.lines().filter(|line| looks_bad(line) && !known.contains(&text::skeleton(line))).collect();
     let first = new.first()?.trim().chars().take(160).collect::<String>();
     let detail = match new.len() {
         1 => format!("1 new line looks like an error: {first}"),
@@ -304,15 +300,6 @@ fn looks_bad(line: &str) -> bool {
         "command not found",
     ];
     SIGNS.iter().any(|sign| line.contains(sign))
-}
-
-/// A line without what changes from run to run: numbers and hexadecimal ids.
-fn skeleton(line: &str) -> String {
-    let words = line.split_whitespace().map(|word| {
-        let id = word.len() >= 8 && word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-        if id { "#".to_owned() } else { word.chars().filter(|c| !c.is_ascii_digit()).collect() }
-    });
-    words.collect::<Vec<String>>().join(" ")
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub struct Mask {
     pub(super) ports: BTreeSet<u16>,
     pub(super) answers: BTreeMap<Key, AnswerMask>,
     pub(super) output: BodyMask,
+    /// Of a failing program.
+    pub(super) last_line: bool,
 }
 
 /// What differs by itself in one answer.
@@ -61,6 +63,7 @@ impl Mask {
         self.start |= other.start;
         self.ports.extend(other.ports);
         self.output.merge(other.output);
+        self.last_line |= other.last_line;
         for (key, answer) in other.answers {
             let own = self.answers.entry(key).or_default();
             own.whole |= answer.whole;
@@ -80,6 +83,7 @@ pub fn mask(a: &Behaviour, b: &Behaviour) -> Mask {
         ports,
         answers: answers(a, b),
         output: body_mask(&output(a), &output(b)),
+        last_line: last_line(a) != last_line(b),
     }
 }
 
@@ -148,6 +152,11 @@ impl Body {
 /// A program's whole output.
 pub(super) fn output(behaviour: &Behaviour) -> Body {
     Body::Text(anonymous(&behaviour.logs, &behaviour.identity))
+}
+
+/// What a program said last, without what changes from run to run.
+pub(super) fn last_line(behaviour: &Behaviour) -> Option<String> {
+    behaviour.logs.lines().rev().map(text::skeleton).find(|line| !line.is_empty())
 }
 
 fn body_mask(a: &Body, b: &Body) -> BodyMask {

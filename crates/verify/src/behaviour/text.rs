@@ -83,6 +83,15 @@ fn is_clock(word: &str) -> bool {
     NAMES.iter().any(|name| lower == *name || (lower.len() > 3 && name.len() == 3 && lower.starts_with(name)))
 }
 
+/// A line without what changes from run to run: numbers and hexadecimal ids.
+pub fn skeleton(line: &str) -> String {
+    let words = line.split_whitespace().map(|word| {
+        let id = word.len() >= 8 && word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        if id { "#".to_owned() } else { word.chars().filter(|c| !c.is_ascii_digit()).collect() }
+    });
+    words.collect::<Vec<String>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

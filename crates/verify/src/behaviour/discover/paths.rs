@@ -35,7 +35,9 @@ pub fn is_harmless(path: &str) -> bool {
 /// The path to ask for, with parameters filled by `1`, and whether there were any. None: no path, or better not asked.
 /// Knows `<int:id>`, `{id}`, `:id`, `[id]`, `${x}`, `*`; a query and a fragment are cut off.
 pub fn request_path(route: &str) -> Option<(String, bool)> {
-    let route = route.split(['?', '#']).next().unwrap_or_default();
+    // In a regular expression a question mark starts no query.
+    let ends: &[char] = if route.contains('(') { &['#'] } else { &['?', '#'] };
+    let route = route.split(ends).next().unwrap_or_default();
     let plain = !route.is_empty() && route.len() <= 200 && route.bytes().all(|byte| byte.is_ascii_graphic());
     if !plain || !route.starts_with('/') || route.starts_with("//") || route.contains("..") || route.contains("://") {
         return None;

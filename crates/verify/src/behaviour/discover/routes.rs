@@ -23,7 +23,7 @@ pub fn find(sources: &[Source], finds: &mut Finds) {
         for hit in hits.iter().filter(|hit| hit.kind != Kind::Prefix) {
             let at = source.at(hit.offset);
             finds.add(Rank::Route, None, &hit.path, &at);
-            for prefix in &here {
+            for prefix in here.iter().filter(|prefix| **prefix != hit.path) {
                 finds.add(Rank::Route, None, &paths::join(prefix, &hit.path), &at);
             }
             for prefix in everywhere.iter().filter(|prefix| !here.contains(*prefix)).take(MAX_PREFIXES) {
@@ -105,10 +105,13 @@ fn allows_get(after: &str) -> bool {
     words.any(|word| word == "get") || !["post", "put", "delete", "patch"].into_iter().any(named)
 }
 
-/// The line up to `at` starts a comment.
+/// `at` is in a comment that lasts to the end of its line.
 fn is_comment(text: &str, at: usize) -> bool {
     let line = text.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default().trim_start();
-    line.starts_with("//") || (line.starts_with('#') && !line.starts_with("#[")) || line.starts_with("* ")
+    line.starts_with("//")
+        || line.contains("// ")
+        || (line.starts_with('#') && !line.starts_with("#["))
+        || line.starts_with("* ")
 }
 
 /// `"GET /x"` as a text of its own.
