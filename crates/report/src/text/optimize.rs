@@ -2,7 +2,7 @@
 
 use crate::text::number::{bytes, ratio, seconds};
 use crate::text::style::{Paint, Style, harmless};
-use crate::text::table::{Cell, aligned, shorten_middle, wrap};
+use crate::text::table::{Cell, aligned, shorten_middle, width, wrap};
 use crate::text::{proof, transforms};
 use crate::{FileChange, Found, OptimizeReport, Outcome, Side};
 
@@ -28,21 +28,29 @@ pub fn optimize(report: &OptimizeReport, style: &Style) -> String {
 
 /// What the table alone does not say: that it is not proven, or that there is nothing to say.
 fn headline(report: &OptimizeReport, style: &Style) -> String {
-    let looked_at = report.transforms.len();
     let (paint, text) = match report.outcome {
         Outcome::Verified => return String::new(),
-        Outcome::Unverified => (
-            Paint::Bad,
-            format!(
-                "not verified: level {} was reached, these changes need {}",
-                report.proof.level, report.proof.required_level
-            ),
-        ),
-        Outcome::NothingToGain => (Paint::Strong, format!("nothing left to gain ({looked_at} steps looked at)")),
+        Outcome::Unverified => (Paint::Bad, format!("not verified: {}", why_not_verified(report))),
+        Outcome::NothingToGain => {
+            let looked_at = report.transforms.len();
+            let steps = if looked_at == 1 { "step" } else { "steps" };
+            (Paint::Strong, format!("nothing left to gain ({looked_at} {steps} looked at)"))
+        }
         Outcome::NothingProven => (Paint::Bad, "no candidate could be proven, so nothing is proposed".to_owned()),
         Outcome::PlanOnly => (Paint::Strong, "a plan, not verified: nothing was built or run".to_owned()),
     };
     wrapped("   ", "   ", &text, paint, style)
+}
+
+fn why_not_verified(report: &OptimizeReport) -> String {
+    let proof = &report.proof;
+    if proof.level < proof.required_level {
+        return format!("level {} was reached, these changes need {}", proof.level, proof.required_level);
+    }
+    match &report.cut_short {
+        Some(why) => harmless(why),
+        None => "not everything that these changes promise was shown".to_owned(),
+    }
 }
 
 fn table(report: &OptimizeReport, style: &Style) -> String {
@@ -58,7 +66,7 @@ fn table(report: &OptimizeReport, style: &Style) -> String {
     aligned(&rows, style)
 }
 
-/// Sizes and times.
+/// Sizes, junk among them, and times.
 fn number_rows(before: &Side, after: Option<&Side>) -> Vec<Vec<Cell>> {
     type Amount = fn(&Side) -> Option<u64>;
     type Time = fn(&Side) -> Option<f64>;
@@ -67,9 +75,11 @@ fn number_rows(before: &Side, after: Option<&Side>) -> Vec<Vec<Cell>> {
         ("image, compressed", |side| side.compressed_bytes),
         ("build context", |side| side.context_bytes),
     ];
+    let junk: Amount = |side| Some(side.junk_bytes);
+    let has_junk = before.junk_bytes > 0 || after.is_some_and(|after| after.junk_bytes > 0);
     let times: [(&str, Time); 2] =
         [("rebuild after an edit", |side| side.warm_build_seconds), ("cold build", |side| side.cold_build_seconds)];
-    let sizes = sizes.into_iter().map(|(label, of)| {
+    let sizes = sizes.into_iter().chain(has_junk.then_some(("junk in the image", junk))).map(|(label, of)| {
         row(label, (before, after), &|side| Some((of(side)? as f64, bytes(of(side)?, side.evidence))))
     });
     let times = times
@@ -103,7 +113,7 @@ fn row(label: &str, (before, after): (&Side, Option<&Side>), shown: Shown<'_>) -
     Some(vec![Cell::left(label), Cell::right(text(&before)), Cell::right(text(&after)).painted(paint), times])
 }
 
-/// User, secrets, junk.
+/// User and secrets.
 fn word_rows(before: &Side, after: Option<&Side>, style: &Style) -> Vec<Vec<Cell>> {
     let room = (style.columns().saturating_sub(48) / 2).min(24);
     let mut rows = Vec::new();
@@ -122,17 +132,11 @@ fn word_rows(before: &Side, after: Option<&Side>, style: &Style) -> Vec<Vec<Cell
         let paint = paint(is != "root", !is.is_empty() && is != was && (is == "root" || was == "root"));
         rows.push(vec![Cell::left("user"), Cell::right(was), Cell::right(is).painted(paint)]);
     }
-    type Finds = fn(&Side) -> &Vec<Found>;
-    let finds: [(&str, Finds); 2] =
-        [("secrets in layers", |side| &side.secrets_found), ("junk in the image", |side| &side.junk)];
-    for (label, of) in finds {
-        let (was, is) = (of(before), after.map(of));
-        if was.is_empty() && is.is_none_or(Vec::is_empty) {
-            continue;
-        }
-        let is_text = is.map_or(String::new(), |found| found_text(found, room));
+    let (was, is) = (&before.secrets_found, after.map(|after| &after.secrets_found));
+    if !was.is_empty() || is.is_some_and(|is| !is.is_empty()) {
         let paint = paint(is.is_some_and(|is| is.len() < was.len()), is.is_some_and(|is| is.len() != was.len()));
-        rows.push(vec![Cell::left(label), Cell::right(found_text(was, room)), Cell::right(is_text).painted(paint)]);
+        let is = Cell::right(is.map_or(String::new(), |found| found_text(found, room))).painted(paint);
+        rows.push(vec![Cell::left("secrets in layers"), Cell::right(found_text(was, room)), is]);
     }
     rows
 }
@@ -159,8 +163,8 @@ fn warnings(warnings: &[String], style: &Style) -> String {
 
 /// `text` after `head`, its further lines after `rest`.
 pub(crate) fn wrapped(head: &str, rest: &str, text: &str, paint: Paint, style: &Style) -> String {
-    let room = style.columns().saturating_sub(rest.chars().count());
-    let lines = wrap(text, style.columns().saturating_sub(head.chars().count()), room);
+    let room = style.columns().saturating_sub(width(rest));
+    let lines = wrap(text, style.columns().saturating_sub(width(head)), room);
     let line = |(index, line): (usize, &String)| {
         format!("{}{}\n", if index == 0 { head } else { rest }, style.paint(paint, line))
     };
@@ -192,8 +196,12 @@ fn last_line(report: &OptimizeReport, style: &Style) -> String {
         Outcome::PlanOnly => ("Nothing was changed.".to_owned(), "Prove it with:"),
         _ => ("Nothing was changed.".to_owned(), "Apply with:"),
     };
-    match &report.next {
-        Some(next) => format!("   {done} {then}  {}\n", style.paint(Paint::Strong, &harmless(next))),
-        None => format!("   {done}\n"),
+    let Some(next) = &report.next else { return wrapped("   ", "   ", &done, Paint::Plain, style) };
+    let command = harmless(next);
+    let one_line = 3 + width(&done) + 1 + width(then) + 2 + width(&command) <= style.columns();
+    let command = style.paint(Paint::Strong, &command);
+    if one_line {
+        return format!("   {done} {then}  {command}\n");
     }
+    format!("{}   {then}  {command}\n", wrapped("   ", "   ", &done, Paint::Plain, style))
 }

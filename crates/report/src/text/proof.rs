@@ -2,6 +2,7 @@
 
 use crate::text::optimize::wrapped;
 use crate::text::style::{Paint, Style, harmless};
+use crate::text::table::unbroken;
 use crate::{Check, Engine, OptimizeReport, Outcome, Proof};
 
 const INDENT: &str = "          ";
@@ -30,8 +31,8 @@ pub(crate) fn level(proof: &Proof, style: &Style) -> String {
     }
     let mut open = proof.not_checked.join(", ");
     if proof.level < 5 {
-        let hint = "(add --smoke 'CMD' for level 5)";
-        open = if open.is_empty() { hint.to_owned() } else { format!("{open}   {hint}") };
+        let hint = unbroken("(add --smoke 'CMD' for level 5)");
+        open = if open.is_empty() { hint } else { format!("{open}   {hint}") };
     }
     if !open.is_empty() {
         let label = if proof.not_checked.is_empty() { "" } else { "not checked: " };
@@ -72,6 +73,7 @@ fn probes(checks: &[Check]) -> usize {
 /// `docker 28.5.2 · 4 candidates built · 3 min 12 s`.
 fn effort(report: &OptimizeReport, engine: &Engine) -> String {
     let builds = match report.builds {
+        0 => "only the original built".to_owned(),
         1 => "1 candidate built".to_owned(),
         many => format!("{many} candidates built"),
     };
@@ -80,7 +82,7 @@ fn effort(report: &OptimizeReport, engine: &Engine) -> String {
     if let Some(bytes) = report.cache_growth_bytes.filter(|bytes| *bytes > 0) {
         parts.push(format!("build cache +{}", jettison_model::ByteSize(bytes.unsigned_abs())));
     }
-    parts.join(" · ")
+    parts.iter().map(|part| unbroken(part)).collect::<Vec<_>>().join(&format!("{} ", unbroken(" ·")))
 }
 
 /// `41.3 s`, `3 min 12 s`.

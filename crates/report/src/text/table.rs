@@ -26,29 +26,32 @@ impl Cell {
     }
 }
 
-/// The rows with their columns aligned, three blanks between them, indented by three. No line ends in blanks.
+/// The rows with their columns aligned, indented by three; three blanks between columns, two where that saves the width. No
+/// line ends in blanks.
 pub(crate) fn aligned(rows: &[Vec<Cell>], style: &Style) -> String {
     let shown = |cell: &Cell| Cell { text: style.signs(&cell.text), ..cell.clone() };
     let rows: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(shown).collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widest = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(&cell.text)).max();
     let widths: Vec<usize> = (0..columns).map(|column| widest(column).unwrap_or(0)).collect();
-    rows.iter().map(|row| line(row, &widths, style)).collect()
+    let total = widths.iter().fold(0, |total: usize, column| total + column + 3);
+    let gap = if total > style.columns() { 2 } else { 3 };
+    rows.iter().map(|row| line(row, &widths, gap, style)).collect()
 }
 
-fn line(row: &[Cell], widths: &[usize], style: &Style) -> String {
+fn line(row: &[Cell], widths: &[usize], gap: usize, style: &Style) -> String {
     let mut line = String::new();
     let mut blanks = 3;
     for (cell, column) in row.iter().zip(widths) {
         let spare = column.saturating_sub(width(&cell.text));
         if cell.text.is_empty() {
-            blanks += spare + 3;
+            blanks += spare + gap;
             continue;
         }
         let (before, after) = if cell.right { (spare, 0) } else { (0, spare) };
         line.push_str(&" ".repeat(blanks + before));
         line.push_str(&style.paint(cell.paint, &cell.text));
-        blanks = after + 3;
+        blanks = after + gap;
     }
     line.push('\n');
     line
@@ -83,10 +86,10 @@ pub(crate) fn shorten_end(text: &str, columns: usize) -> String {
 }
 
 /// Breaks the text between words so that the first line has at most `first` columns and every other at most `rest`; a word
-/// that is longer than a line is shortened in the middle.
+/// that is longer than a line is shortened in the middle. [`unbroken`] text counts as one word.
 pub fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
         let room = if lines.len() == 1 { first } else { rest };
         let current = lines.last().map_or(0, |line| width(line));
         let gap = usize::from(current > 0);
@@ -101,7 +104,14 @@ pub fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
             line.push_str(&shorten_middle(word, room.max(8)));
         }
     }
-    lines
+    lines.into_iter().map(|line| line.replace(NO_BREAK, " ")).collect()
+}
+
+const NO_BREAK: char = '\u{a0}';
+
+/// The text as one word for [`wrap`].
+pub(crate) fn unbroken(text: &str) -> String {
+    text.replace(' ', &NO_BREAK.to_string())
 }
 
 #[cfg(test)]

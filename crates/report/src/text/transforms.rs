@@ -5,7 +5,7 @@ use jettison_model::ByteSize;
 use crate::text::number::{change, mark};
 use crate::text::optimize::wrapped;
 use crate::text::style::{Paint, Style, harmless};
-use crate::text::table::{Cell, aligned, shorten_end, shorten_middle, width};
+use crate::text::table::{Cell, aligned, shorten_end, shorten_middle, unbroken, width};
 use crate::{Estimate, Evidence, Status, Transform};
 
 /// Applied steps first, then those that were dropped, refused, and not applicable.
@@ -35,8 +35,12 @@ fn applied_rows(applied: &[&Transform], style: &Style) -> String {
     let places = applied.iter().map(|transform| width(&place(transform))).max().unwrap_or(0);
     let shown = |part: fn(&Transform) -> String| applied.iter().any(|transform| !part(transform).is_empty());
     let (with_bytes, with_seconds) = (shown(bytes_of), shown(seconds_of));
-    let numbers = if with_bytes { 15 } else { 0 } + if with_seconds { 13 } else { 0 };
-    let room = style.columns().saturating_sub(3 + 2 + numbers + 3 + places);
+    let widest = |part: fn(&Transform) -> String, head: &str| {
+        applied.iter().map(|transform| width(&part(transform))).fold(width(head), usize::max) + 2
+    };
+    let numbers = if with_bytes { widest(bytes_of, "unpacked") } else { 0 }
+        + if with_seconds { widest(seconds_of, "rebuild") } else { 0 };
+    let room = style.columns().saturating_sub(3 + 2 + numbers + 2 + places);
     let columns = |title: Cell, bytes: Cell, seconds: Cell, place: Cell| {
         let mut row = vec![title];
         row.extend(with_bytes.then_some(bytes));
@@ -52,27 +56,31 @@ fn applied_rows(applied: &[&Transform], style: &Style) -> String {
         let (bytes, seconds) = (Cell::right(bytes_of(transform)), Cell::right(seconds_of(transform)));
         rows.push(columns(title, bytes, seconds, Cell::left(place(transform)).painted(Paint::Dim)));
     }
-    aligned(&rows, style)
+    aligned(&rows, style).replace("   ✓ ", &format!("   {} ", style.paint(Paint::Good, "✓")))
 }
 
 fn other_rows(others: &[&Transform], style: &Style) -> String {
     let titles = others.iter().map(|transform| width(&name(transform))).max().unwrap_or(0).min(34);
-    let mut text = String::new();
-    for transform in others {
-        let title = shorten_end(&name(transform), titles);
-        let (sign, word, paint) = match transform.status {
-            Status::Dropped => ("✗", "dropped: ", Paint::Plain),
-            Status::Refused => ("–", "refused: ", Paint::Dim),
-            _ => ("–", "", Paint::Dim),
-        };
-        let head = format!("   {sign} {title}{}   ", " ".repeat(titles.saturating_sub(width(&title))));
-        let rest = " ".repeat(width(&head));
-        let reason = harmless(transform.reason.strip_prefix(word).unwrap_or(&transform.reason));
-        let painted = if paint == Paint::Dim { style.paint(Paint::Dim, &head) } else { head.clone() };
-        let lines = wrapped(&head, &rest, &format!("{word}{reason}"), paint, style);
-        text.push_str(&lines.replacen(&head, &painted, 1));
+    others.iter().map(|transform| other_row(transform, titles, style)).collect()
+}
+
+fn other_row(transform: &Transform, titles: usize, style: &Style) -> String {
+    let (sign, word, paint) = match transform.status {
+        Status::Dropped => ("✗", "dropped: ", Paint::Plain),
+        Status::Refused => ("–", "refused: ", Paint::Dim),
+        _ => ("–", "", Paint::Dim),
+    };
+    let title = shorten_end(&name(transform), titles);
+    let title = format!("{title}{}", " ".repeat(titles.saturating_sub(width(&title))));
+    let head = format!("   {sign} {title}   ");
+    let sign_paint = if paint == Paint::Dim { paint } else { Paint::Bad };
+    let painted = format!("   {} {}   ", style.paint(sign_paint, sign), style.paint(paint, &title));
+    let mut reason = harmless(transform.reason.strip_prefix(word).unwrap_or(&transform.reason));
+    if let Some((before, log)) = reason.rsplit_once(" (log: ") {
+        reason = format!("{before} {}", unbroken(&format!("(log: {log}")));
     }
-    text
+    let lines = wrapped(&head, &" ".repeat(width(&head)), &format!("{word}{reason}"), paint, style);
+    lines.replacen(&head, &painted, 1)
 }
 
 /// The title; the id where there is none.
@@ -122,5 +130,5 @@ fn legend(applied: &[&Transform], style: &Style) -> String {
     if used.is_empty() {
         return String::new();
     }
-    format!("   {}\n", style.paint(Paint::Dim, &format!("{} · all other numbers are measured", used.join(" · "))))
+    format!("   {}\n", style.paint(Paint::Dim, &format!("{} · plain numbers are measured", used.join(" · "))))
 }
