@@ -1,4 +1,5 @@
-//! Everything `facts` and `plan` want to know of an image, made in one pass over its layers.
+//! Everything `facts` and `plan` want to know of an image: the types. Made by [`crate::Summarizer`]; questions that need
+//! a walk (resolving links, finding programs and libraries) are in `lookup`.
 
 use std::collections::BTreeMap;
 
@@ -15,14 +16,19 @@ pub struct ImageSummary {
     pub digest: Option<Digest>,
     /// Lowest first; empty layers not counted.
     pub layers: Vec<Layer>,
-    /// The final tree, by absolute path; whiteouts applied.
+    /// The final tree, by absolute path; whiteouts applied. The root is `/`.
     pub files: BTreeMap<String, File>,
     /// From `/etc/os-release` or `/usr/lib/os-release`.
     pub os: Option<OsRelease>,
     /// Installed packages, by name.
     pub packages: BTreeMap<String, Package>,
-    /// The three sizes of DESIGN §7.
+    /// The three sizes of docs/architecture.md.
     pub sizes: Sizes,
+    /// Small text files of the final tree, by path: passwd, group, os-release, ld.so.conf, and scripts (`#!`) of up to
+    /// 64 KiB. Read them with [`ImageSummary::text`].
+    pub texts: BTreeMap<String, String>,
+    /// Package by path, for files that one owns. Where it is empty, [`ImageSummary::owner`] asks every package.
+    pub owners: BTreeMap<String, String>,
 }
 
 /// One layer.
@@ -38,7 +44,7 @@ pub struct Layer {
     pub created_by: String,
 }
 
-/// Always named, never mixed: see DESIGN §7.
+/// Always named, never mixed: see docs/architecture.md.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sizes {
     /// Regular-file bytes of the final tree, hardlinks once.
@@ -60,7 +66,7 @@ pub enum FileKind {
     Directory,
     /// A symbolic link and its target, as written.
     Symlink(String),
-    /// A hard link to this absolute path.
+    /// A further name of the file at this absolute path; size and content are those of that file.
     Hardlink(String),
     /// A device, pipe or socket.
     Special,
@@ -87,81 +93,4 @@ pub struct File {
     pub elf: Option<Box<Elf>>,
     /// The interpreter line after `#!`, trimmed.
     pub shebang: Option<String>,
-}
-
-/// Makes an [`ImageSummary`] from a config and layers handed to it one after the other, lowest first or in any order.
-pub struct Summarizer {
-    pub(crate) config: ImageConfig,
-    pub(crate) layers: Vec<Option<crate::LayerIndex>>,
-}
-
-impl Summarizer {
-    /// Starts with the config; its diff IDs say how many layers will come.
-    pub fn new(config: ImageConfig) -> Self {
-        let layers = vec![None; config.diff_ids.len()];
-        Self { config, layers }
-    }
-
-    /// Adds layer `index` (0 = lowest).
-    pub fn layer(&mut self, index: usize, layer: crate::LayerIndex) {
-        let _ = (index, layer);
-        todo!()
-    }
-
-    /// Of which paths [`crate::index_layer`] has to keep the payload (dpkg's status and lists, os-release, passwd, group, …).
-    pub fn wanted(path: &str) -> bool {
-        let _ = path;
-        todo!()
-    }
-
-    /// The summary; an error if a layer is missing.
-    pub fn finish(self) -> Result<ImageSummary, crate::Error> {
-        todo!()
-    }
-}
-
-impl ImageSummary {
-    /// Follows symbolic links (at most 40) in every part of `path`, as the kernel would inside the image; the path it ends
-    /// at and its file.
-    pub fn resolve(&self, path: &str) -> Option<(String, &File)> {
-        let _ = path;
-        todo!()
-    }
-
-    /// Finds a program by name in the image's PATH (or as a path); the path it resolves to.
-    pub fn which(&self, program: &str) -> Option<String> {
-        let _ = program;
-        todo!()
-    }
-
-    /// The package that owns `path`, trying merged-usr spellings.
-    pub fn owner(&self, path: &str) -> Option<&Package> {
-        let _ = path;
-        todo!()
-    }
-
-    /// Where the dynamic loader would find `soname` for the ELF file at `from`: RPATH/RUNPATH with `$ORIGIN`, then
-    /// LD_LIBRARY_PATH of the config, then the default folders (multiarch and those of /etc/ld.so.conf.d). The path as found.
-    pub fn find_library(&self, from: &str, soname: &str) -> Option<String> {
-        let _ = (from, soname);
-        todo!()
-    }
-
-    /// Whether there is a working `/bin/sh`.
-    pub fn has_shell(&self) -> bool {
-        todo!()
-    }
-
-    /// Name and uid of every user in `/etc/passwd`.
-    pub fn users(&self) -> Vec<(String, u32)> {
-        todo!()
-    }
-
-    /// Regular-file bytes of the final tree at or below `prefix`.
-    pub fn bytes_below(&self, prefix: &str) -> u64 {
-        let prefix = prefix.trim_end_matches('/');
-        let below = |path: &str| path == prefix || (path.starts_with(prefix) && path[prefix.len()..].starts_with('/'));
-        self.files.range(prefix.to_owned()..).take_while(|(path, _)| path.starts_with(prefix)).filter(|(path, _)| below(path))
-            .filter(|(_, file)| file.kind == FileKind::Regular).map(|(_, file)| file.size).sum()
-    }
 }
