@@ -27,8 +27,36 @@ pub struct Segment {
     pub span: Span,
     /// The command as text, continuations joined.
     pub text: String,
-    /// Literal words; `None` for words with expansions.
+    /// Literal words; `None` for words with expansions and globs.
     pub words: Vec<Option<String>>,
+}
+
+impl Segment {
+    /// Whether the command is `set` with nothing but `-e`, `-u`, `-x` and `-o pipefail`. Such a command changes what happens on
+    /// errors and what is printed, not what the commands after it do: between them the script may be taken apart like any
+    /// `&&` list.
+    pub fn is_harmless(&self) -> bool {
+        self.kind == SegmentKind::ShellState("set".to_owned()) && is_harmless_set(&self.words)
+    }
+}
+
+/// `set -eux -o pipefail` and the like.
+fn is_harmless_set(words: &[Option<String>]) -> bool {
+    let Some(words) = words.iter().skip(1).map(Option::as_deref).collect::<Option<Vec<&str>>>() else { return false };
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        let Some(flags) = word.strip_prefix('-') else { return false };
+        let known = flags.bytes().all(|flag| b"euxo".contains(&flag)) && !flags.is_empty();
+        let option = flags.contains('o').then(|| words.next()).flatten();
+        if !known || (flags.contains('o') && !option.is_some_and(is_harmless_option)) {
+            return false;
+        }
+    }
+    true
+}
+
+fn is_harmless_option(name: &str) -> bool {
+    ["errexit", "nounset", "pipefail", "xtrace"].contains(&name)
 }
 
 /// What a command does.
@@ -42,21 +70,22 @@ pub enum SegmentKind {
     AptUpgrade,
     /// `apt-get clean`, `autoremove`, `purge`
     AptOther,
-    /// `rm -rf /var/lib/apt/lists/*`
+    /// `rm -rf /var/lib/apt/lists/*`, alone or with other paths: see the words.
     AptListsRemoved,
     /// `pip install …`, `python -m pip install …`
     PipInstall(PipInstall),
     /// `npm ci`, `npm install`, yarn, pnpm
     NpmInstall(NpmInstall),
-    /// `npm run build`, `yarn build`, `tsc`, …: the script's name
+    /// `npm run build`, `yarn build`, `tsc`, `npx vite`, …: the script's name, or the tool's
     NpmRun(String),
-    /// Other known dependency steps (`go mod download`, `bundle install`, …): the tool.
+    /// Other known dependency steps (`go mod download`, `bundle install`, `apk add`, …): the tool.
     Install(String),
     /// Known compile steps (`go build`, `cargo build`, `mvn package`, `make`): the tool.
     Build(String),
     /// `mkdir`, `chown`, `chmod`, `useradd`, `groupadd`, `adduser`, `addgroup`, `ln`, `cp`, `mv`, `rm`, `touch`, `echo`, …
     Configure(String),
-    /// `cd`, `export`, `set`, `source`, …: what follows depends on it
+    /// `cd`, `export`, `set`, `source`, …: what follows depends on it. `=` for bare assignments. A `set` that only makes errors
+    /// stop the script is one too: ask [`Segment::is_harmless`].
     ShellState(String),
     /// Anything else.
     Other,
@@ -109,5 +138,8 @@ pub struct NpmInstall {
 #[allow(missing_docs)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NpmKind {
-    NpmCi, NpmInstall, Yarn, Pnpm,
+    NpmCi,
+    NpmInstall,
+    Yarn,
+    Pnpm,
 }

@@ -1,16 +1,28 @@
 //! What is known of one Dockerfile in its world. Pure, given a [`World`].
 
+mod classify;
+mod copies;
 mod entry;
+mod gather;
 mod install;
 #[cfg(any(test, feature = "test"))]
 pub mod memory;
+pub mod mentions;
+pub mod needs;
+mod origin;
+mod path;
+mod programs;
 mod project;
+mod requirements;
+mod runs;
 mod stage;
 mod world;
 
 pub use entry::{Command, Entry};
 pub use install::{AptInstall, NpmInstall, NpmKind, PipInstall, RunFacts, Segment, SegmentKind};
+pub use programs::{Program, Running, entry_programs};
 pub use project::{Language, Manifest, Project};
+pub use requirements::{Requirements, requirements};
 pub use stage::{BaseFacts, CopyFacts, Role, StageFacts};
 pub use world::{Observations, Observed, World};
 
@@ -46,14 +58,23 @@ pub struct Facts<'w> {
 }
 
 impl<'w> Facts<'w> {
-    /// Gathers facts.
+    /// Gathers facts. Asks the world for the context's paths and for the base images of stages that are needed; nothing else.
     pub fn gather(dockerfile: Dockerfile, options: &Options, world: &'w dyn World) -> Self {
-        let _ = (dockerfile, options, world);
-        todo!()
+        let graph = StageGraph::new(&dockerfile, &options.build_args, &options.arch);
+        let target = graph.target(options.target.as_deref());
+        let paths = world.paths("**", false);
+        let stages = gather::stages(&dockerfile, &graph, target, paths.as_deref(), world);
+        let project = project::find(paths.as_deref());
+        Self { dockerfile, graph, stages, target, project, world }
     }
 
     /// The stage that is built.
     pub fn final_stage(&self) -> Option<&StageFacts> {
         self.target.and_then(|index| self.stages.get(index))
+    }
+
+    /// The final stage and those that it starts from, the lowest first: what they do is in the image.
+    pub fn final_chain(&self) -> Vec<&StageFacts> {
+        gather::chain(&self.graph, self.target).into_iter().filter_map(|index| self.stages.get(index)).collect()
     }
 }
