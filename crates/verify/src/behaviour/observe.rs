@@ -1,9 +1,9 @@
 //! Runs an image on a network of its own with no way out, lets the sidecar look, collects what is left, removes everything.
 //! Also the control: the same probes where no app is.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use jettison_engine::process::cleanup_mode;
 use jettison_engine::{ContainerState, Engine, Limits, RunRequest};
 
 use super::wire::{Event, Plan, Request, bytes_of, events};
@@ -11,7 +11,8 @@ use super::{Answer, Behaviour, Error, ProbeRequest, Session};
 
 const MAX_LOGS: usize = 256 * 1024;
 const MAX_BODY: usize = 1024 * 1024;
-const MAX_REPORT: usize = 256 * 1024 * 1024;
+const MAX_BODIES: usize = 16 * 1024 * 1024;
+const MAX_REPORT: usize = 128 * 1024 * 1024;
 const MAX_LINKS: usize = 6;
 const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 const PROBES_LIMIT: Duration = Duration::from_secs(120);
@@ -20,7 +21,7 @@ const PROBES_LIMIT: Duration = Duration::from_secs(120);
 const SIDECAR_GRACE: Duration = Duration::from_secs(60);
 
 /// How often the app is looked at while the sidecar works.
-const GLANCE: Duration = Duration::from_secs(1);
+const GLANCE: Duration = Duration::from_secs(2);
 
 const SIDECAR_LIMITS: Limits = Limits { memory: 512 << 20, cpus: 1.0, pids: 64 };
 
@@ -29,8 +30,7 @@ pub fn observe(session: &Session<'_>, image: &str, probes: &[ProbeRequest]) -> R
     let mut made = Made::new(session.engine);
     let network = session.engine.create_network(session.run)?;
     made.networks.push(network.clone());
-    let name = unique_name(session, "app");
-    made.containers.push(name.clone());
+    let name = made.container(session, "app");
     let request = RunRequest {
         image: image.to_owned(),
         run: session.run.0.clone(),
@@ -40,13 +40,11 @@ pub fn observe(session: &Session<'_>, image: &str, probes: &[ProbeRequest]) -> R
         platform: session.platform.clone(),
         ..RunRequest::default()
     };
-    let app = match session.engine.run(&request) {
-        Ok(id) => id,
-        Err(jettison_engine::Error::Command { reason, .. }) => {
-            return Ok(Behaviour { error: Some(reason), ..Behaviour::default() });
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let app = session.engine.run(&request)?;
+    let state = session.engine.state(&app)?;
+    if !state.running && state.status == "created" {
+        return Ok(Behaviour { exit_code: state.exit_code, error: Some(state.error), ..Behaviour::default() });
+    }
     let started = Instant::now();
     let mut behaviour = Behaviour { started: true, identity: names_of(&app, &name), ..Behaviour::default() };
     look(session, &mut made, &app, probes, &mut behaviour)?;
@@ -59,8 +57,7 @@ pub fn observe(session: &Session<'_>, image: &str, probes: &[ProbeRequest]) -> R
 pub fn control(session: &Session<'_>, probes: &[ProbeRequest]) -> Result<(), Error> {
     let Some(sidecar) = &session.sidecar else { return Ok(()) };
     let mut made = Made::new(session.engine);
-    let name = unique_name(session, "control");
-    made.containers.push(name.clone());
+    let name = made.container(session, "control");
     let plan = plan(session, probes, true);
     let container = session.engine.run(&sidecar_request(session, sidecar, name, "none", &plan))?;
     let limit = PROBES_LIMIT + SIDECAR_GRACE;
@@ -87,6 +84,7 @@ fn plan(session: &Session<'_>, probes: &[ProbeRequest], expect_nothing: bool) ->
         request_ms: millis(REQUEST_LIMIT),
         total_ms: millis(PROBES_LIMIT),
         max_body: MAX_BODY,
+        max_bodies: MAX_BODIES,
         max_links: MAX_LINKS,
         expect_nothing,
         requests: probes.iter().map(Request::from).collect(),
@@ -101,6 +99,7 @@ fn sidecar_request(session: &Session<'_>, sidecar: &str, name: String, network: 
         network: Some(network.to_owned()),
         command: vec![serde_json::to_string(plan).unwrap_or_default()],
         limits: SIDECAR_LIMITS,
+        no_new_privileges: true,
         ..RunRequest::default()
     }
 }
@@ -140,8 +139,7 @@ fn start_beside(
     let place = format!("container:{app}");
     let mut failure = None;
     for pid in [Some(place.clone()), None] {
-        let name = unique_name(session, "probe");
-        made.containers.push(name.clone());
+        let name = made.container(session, "probe");
         let request = RunRequest { pid, ..sidecar_request(session, sidecar, name, &place, plan) };
         match session.engine.run(&request) {
             Ok(container) => return Ok(Some(container)),
@@ -254,11 +252,6 @@ fn no_report(engine: &dyn Engine, container: &str, state: &ContainerState) -> Er
     Error::NoReport { reason: last.unwrap_or(code) }
 }
 
-fn unique_name(session: &Session<'_>, role: &str) -> String {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
-    format!("jettison-{role}-{}-{}", session.run.0, COUNT.fetch_add(1, Ordering::Relaxed))
-}
-
 /// What was made; removed when dropped, newest first, whatever happened. What cannot be removed carries the run's label, so that
 /// the next run finds it.
 struct Made<'a> {
@@ -271,12 +264,19 @@ impl<'a> Made<'a> {
     fn new(engine: &'a dyn Engine) -> Self {
         Self { engine, containers: Vec::new(), networks: Vec::new() }
     }
+
+    /// The name for a container that will be made, noted before it is.
+    fn container(&mut self, session: &Session<'_>, role: &str) -> String {
+        let name = session.run.name(role);
+        self.containers.push(name.clone());
+        name
+    }
 }
 
 impl Drop for Made<'_> {
     fn drop(&mut self) {
+        let _despite_interrupt = cleanup_mode();
         for container in self.containers.iter().rev() {
-            let _ = self.engine.stop(container);
             let _ = self.engine.remove_container(container);
         }
         for network in &self.networks {

@@ -19,6 +19,9 @@ const MAX_PORTS: usize = 4;
 /// Asked where no port is known, to show that nothing answers.
 const CONTROL_PORTS: [u16; 3] = [80, 8000, 8080];
 
+/// Kept of a body when all bodies together have become too many.
+const EXCERPT: usize = 4 * 1024;
+
 const POLL: Duration = Duration::from_millis(50);
 
 /// A port that is open may refuse for a moment while the app starts its workers.
@@ -92,6 +95,7 @@ struct Asker<'a> {
     listening: Listening,
     deadline: Instant,
     busy_until: Option<Instant>,
+    kept: usize,
     speaks_http: BTreeSet<u16>,
     foreign: BTreeSet<u16>,
     linked: BTreeSet<(u16, String)>,
@@ -111,6 +115,7 @@ impl<'a> Asker<'a> {
             deadline,
             linked,
             busy_until: None,
+            kept: 0,
             speaks_http: BTreeSet::new(),
             foreign: BTreeSet::new(),
         }
@@ -157,6 +162,7 @@ impl<'a> Asker<'a> {
         } else if response.error != Some(Failure::Refused) && !self.speaks_http.contains(&port) {
             self.foreign.insert(port);
         }
+        self.kept = self.kept.saturating_add(response.body.len());
         Answer {
             request: ProbeRequest::from(Request { port: Some(port), ..request.clone() }),
             status: response.status,
@@ -195,7 +201,8 @@ impl<'a> Asker<'a> {
     fn once(&self, request: &Request, port: u16) -> Response {
         let left = self.deadline.saturating_duration_since(Instant::now());
         let limit = Duration::from_millis(self.plan.request_ms).min(left);
-        let get = Get { method: &request.method, path: &request.path, limit, max_body: self.plan.max_body };
+        let max_body = if self.kept < self.plan.max_bodies { self.plan.max_body } else { EXCERPT };
+        let get = Get { method: &request.method, path: &request.path, limit, max_body };
         let mut response = Response { error: Some(Failure::Refused), ..Response::default() };
         for address in self.listening.targets(port) {
             let next = http::get(SocketAddr::new(address, port), get);

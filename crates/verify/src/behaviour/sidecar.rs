@@ -29,7 +29,7 @@ const LIBRARY_FOLDERS: [&str; 12] = [
 
 /// Makes the sidecar's image from the program `exe` and gives its tag. Made once a run; asked again it is only looked up.
 pub fn make_sidecar(engine: &dyn Engine, run: &RunId, exe: &Path) -> Result<String, Error> {
-    let tag = format!("jettison-probe:{}", run.0);
+    let tag = run.image("probe");
     if engine.image_id(&tag)?.is_some() {
         return Ok(tag);
     }

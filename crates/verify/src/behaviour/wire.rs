@@ -18,6 +18,8 @@ pub struct Plan {
     pub total_ms: u64,
     /// Bytes of a body that are kept.
     pub max_body: usize,
+    /// Bytes of all bodies together; once they are reached, little is kept of the others.
+    pub max_bodies: usize,
     /// Links of start pages that are followed, per port.
     pub max_links: usize,
     /// Nothing is there: do not wait, ask all the same.

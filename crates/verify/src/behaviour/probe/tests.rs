@@ -42,6 +42,7 @@ fn plan(paths: &[&str]) -> Plan {
         request_ms: 2000,
         total_ms: 20_000,
         max_body: 1000,
+        max_bodies: 100_000,
         max_links: 5,
         expect_nothing: false,
         requests: paths.iter().map(request).collect(),
