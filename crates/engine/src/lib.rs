@@ -1,15 +1,21 @@
 //! docker (buildx and plain), podman and buildah behind one trait: detect, build, save, run, inspect, remove.
 //! The one place that starts processes. Decides nothing. Everything it makes carries the label `jettison.run=<id>`.
 
+mod build;
 mod buildah;
 mod cleanup;
+mod client;
+mod containers;
 mod detect;
 mod docker;
-pub mod process;
+mod errors;
 #[cfg(feature = "test")]
 pub mod fake;
+mod images;
+mod podman;
+pub mod process;
 
-pub use cleanup::{Leftovers, RUN_LABEL, RunId};
+pub use cleanup::{Cleanup, Leftovers, RUN_LABEL, RunId, Swept, sweep};
 pub use detect::{EngineKind, detect};
 
 use std::io::Read;
@@ -80,6 +86,18 @@ pub trait Engine: Send + Sync {
 
     /// Bytes the build cache takes, if the engine can say.
     fn cache_bytes(&self) -> Option<u64>;
+
+    /// Removes a volume of ours.
+    fn remove_volume(&self, name: &str) -> Result<(), Error> {
+        let _ = name;
+        Ok(())
+    }
+
+    /// What the user should know of how things were done: a limit that this host cannot enforce, an engine passed over. Each
+    /// once, in the order met.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Who the engine is and what it can do.
@@ -110,8 +128,10 @@ pub struct BuildRequest {
     pub dockerfile: PathBuf,
     /// The ignore file in force, for engines with `--ignorefile`.
     pub ignore_file: Option<PathBuf>,
-    /// The image's name.
+    /// The image's name; see [`RunId::image`].
     pub tag: String,
+    /// Labelled with this run, if not empty. The label is in the config of the built image: comparisons leave it out.
+    pub run: String,
     /// Labels beside the run's.
     pub labels: Vec<(String, String)>,
     /// `--no-cache`, with a cache-mount namespace of its own where the engine has them.
@@ -206,13 +226,19 @@ pub struct RunRequest {
     pub command: Vec<String>,
     /// `NAME=value`.
     pub env: Vec<(String, String)>,
+    /// PID namespace: `container:ID` to share that container's; its own if none.
+    pub pid: Option<String>,
+    /// Drops all capabilities; the engine's default set if not. Never more than that set, never privileged.
+    pub cap_drop_all: bool,
+    /// Forbids gaining privileges (setuid programs); off by default because it changes what the app may do.
+    pub no_new_privileges: bool,
     /// Limits; see [`Limits`].
     pub limits: Limits,
     /// `linux/arm64`.
     pub platform: Option<String>,
 }
 
-/// What a container of ours may use.
+/// What a container of ours may use. Where the host cannot enforce one of them, it is left out with a warning.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// Bytes of memory, no swap on top.

@@ -1,0 +1,324 @@
+//! Containers of docker and podman: run with limits, look at, stop.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::client::{Client, locked};
+use crate::process::{Command, End, looks_secret};
+use crate::{ContainerState, Error, Limits, RUN_LABEL, RunRequest, errors};
+
+/// The limits by the option that sets them.
+const LIMITS: &[&str] = &["memory", "cpus", "pids"];
+
+impl Client {
+    /// Creates and starts. A program that cannot be started leaves a container whose state tells; anything else that goes
+    /// wrong leaves nothing.
+    pub(crate) fn run_container(&self, request: &RunRequest) -> Result<String, Error> {
+        loop {
+            let unsupported = locked(&self.unsupported).clone();
+            let error = match self.try_run(request, &unsupported) {
+                Ok(id) => return Ok(id),
+                Err(error) => error,
+            };
+            let refused = refused_limits(&error, &unsupported);
+            if refused.is_empty() {
+                return Err(error);
+            }
+            for limit in refused {
+                self.warn(format!(
+                    "{} cannot limit {limit} on this host; containers run without that limit",
+                    self.info.name
+                ));
+                locked(&self.unsupported).push(limit);
+            }
+        }
+    }
+
+    fn try_run(&self, request: &RunRequest, unsupported: &[&'static str]) -> Result<String, Error> {
+        let create = create_command(&self.info.name, request, self.processors, unsupported);
+        let output = self.checked(&create, Some(&request.image))?;
+        let id = output.text().lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default().to_string();
+        let start = self.command(&["start", &id]);
+        let output = start.output()?;
+        if output.end.success() || self.program_refused(&id, &output.error_text()) {
+            return Ok(id);
+        }
+        let error = errors::classify(&self.info.name, &start, output.end, &output.stderr, None);
+        self.remove(&["rm", "--force", "--volumes", &id])?;
+        Err(error)
+    }
+
+    /// Whether starting failed because of the program in the image, not because of the engine.
+    fn program_refused(&self, id: &str, stderr: &str) -> bool {
+        let lower = stderr.to_lowercase();
+        const NEEDLES: &[&str] =
+            &["executable file", "exec format error", "no such file or directory", "permission denied", "not found"];
+        let named = lower.contains("exec") && NEEDLES.iter().any(|needle| lower.contains(needle));
+        named && !lower.contains("cgroup") && self.container_state(id).is_ok_and(|state| !state.running)
+    }
+
+    pub(crate) fn container_state(&self, container: &str) -> Result<ContainerState, Error> {
+        let command = self.command(&["container", "inspect", "--format", "{{json .State}}", container]);
+        let output = self.checked(&command, None)?;
+        let state = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+        Ok(state_of(&state))
+    }
+
+    pub(crate) fn wait_for(&self, container: &str, limit: Duration) -> Result<ContainerState, Error> {
+        let until = Instant::now().checked_add(limit);
+        let state = self.container_state(container)?;
+        if !state.running {
+            return Ok(state);
+        }
+        let left = until.map_or(limit, |until| until.saturating_duration_since(Instant::now()));
+        let command = self.command(&["wait", container]).time_limit(left);
+        let output = command.output()?;
+        if !output.end.success() && output.end != End::TimedOut {
+            return Err(errors::classify(&self.info.name, &command, output.end, &output.stderr, None));
+        }
+        self.container_state(container)
+    }
+
+    pub(crate) fn changed_paths(&self, container: &str) -> Result<Vec<(char, String)>, Error> {
+        let output = self.checked(&self.command(&["diff", container]), None)?;
+        Ok(output.text().lines().filter_map(changed_path).collect())
+    }
+
+    pub(crate) fn port_of(&self, container: &str, container_port: u16) -> Result<Option<u16>, Error> {
+        let command = self.command(&["port", container, &format!("{container_port}/tcp")]);
+        let output = command.output()?;
+        if output.end.success() {
+            return Ok(host_port(&output.text()));
+        }
+        let stderr = output.error_text().to_lowercase();
+        if stderr.contains("no public port") || stderr.contains("failed to find published port") {
+            return Ok(None);
+        }
+        Err(errors::classify(&self.info.name, &command, output.end, &output.stderr, None))
+    }
+
+    pub(crate) fn exec_in(&self, container: &str, argv: &[&str], limit: Duration) -> Result<(i32, String), Error> {
+        let command = self.command(&["exec", container]).args(argv).time_limit(limit).keep_last(1 << 20);
+        let output = command.merged_output()?;
+        match output.end {
+            End::Exited(code) if errors::unusable(&self.info.name, &output.text()).is_none() => {
+                Ok((code, output.text()))
+            }
+            end => Err(errors::classify(&self.info.name, &command, end, &output.stdout, None)),
+        }
+    }
+}
+
+/// `docker create …` for this request.
+pub(crate) fn create_command(
+    program: &str,
+    request: &RunRequest,
+    processors: Option<f64>,
+    unsupported: &[&str],
+) -> Command {
+    let mut command = Command::new(program).args(["create", "--pull", "never"]).time_limit(crate::client::QUICK);
+    let mut option = |name: &str, value: &str| command = command.clone().arg(name).arg(value);
+    option("--label", &format!("{RUN_LABEL}={}", request.run));
+    for (name, value) in [("--name", &request.name), ("--network", &request.network), ("--pid", &request.pid)] {
+        if let Some(value) = value {
+            option(name, value);
+        }
+    }
+    for port in &request.publish {
+        option("--publish", &format!("127.0.0.1::{port}"));
+    }
+    if let Some(entrypoint) = &request.entrypoint {
+        option("--entrypoint", entrypoint);
+    }
+    for (name, value) in &request.env {
+        option("--env", &format!("{name}={value}"));
+    }
+    if request.cap_drop_all {
+        option("--cap-drop", "ALL");
+    }
+    if request.no_new_privileges {
+        option("--security-opt", "no-new-privileges");
+    }
+    if let Some(platform) = &request.platform {
+        option("--platform", platform);
+    }
+    for (name, value) in limit_options(&request.limits, processors, unsupported) {
+        option(name, &value);
+    }
+    for (name, value) in &request.env {
+        if looks_secret(name) {
+            command = command.secret(value);
+        }
+    }
+    command.arg(&request.image).args(&request.command)
+}
+
+fn limit_options(limits: &Limits, processors: Option<f64>, unsupported: &[&str]) -> Vec<(&'static str, String)> {
+    let mut options = Vec::new();
+    if !unsupported.contains(&"memory") {
+        options.push(("--memory", limits.memory.to_string()));
+        // Memory and swap together: the same number means no swap.
+        options.push(("--memory-swap", limits.memory.to_string()));
+    }
+    if !unsupported.contains(&"cpus") {
+        // docker refuses more than there are.
+        options.push(("--cpus", limits.cpus.min(processors.unwrap_or(f64::MAX)).to_string()));
+    }
+    if !unsupported.contains(&"pids") {
+        options.push(("--pids-limit", limits.pids.to_string()));
+    }
+    options
+}
+
+/// The limits that an error of the engine says it cannot set here, of those not known yet.
+fn refused_limits(error: &Error, known: &[&str]) -> Vec<&'static str> {
+    let Error::Command { reason, .. } = error else { return Vec::new() };
+    let lower = reason.to_lowercase();
+    let about_limits = [
+        "cgroup",
+        "controller",
+        "not supported",
+        "does not support",
+        "can not be set",
+        "memory.max",
+        "pids.max",
+        "cpu.max",
+    ];
+    if !about_limits.iter().any(|needle| lower.contains(needle)) {
+        return Vec::new();
+    }
+    let named = |limit: &str| match limit {
+        "memory" => lower.contains("memory") || lower.contains("swap"),
+        "cpus" => lower.contains("cpu"),
+        _ => lower.contains("pids"),
+    };
+    let left: Vec<_> = LIMITS.iter().copied().filter(|limit| !known.contains(limit)).collect();
+    let guilty: Vec<_> = left.iter().copied().filter(|limit| named(limit)).collect();
+    if guilty.is_empty() && lower.contains("cgroup") { left } else { guilty }
+}
+
+/// The state as both engines give it.
+fn state_of(state: &Value) -> ContainerState {
+    let text = |key: &str| state.get(key).and_then(Value::as_str).unwrap_or_default().to_string();
+    let flag = |key: &str| state.get(key).and_then(Value::as_bool).unwrap_or(false);
+    let running = flag("Running");
+    let status = text("Status");
+    let ended = !running && status != "created" && status != "configured" && status != "initialized";
+    let code = state.get("ExitCode").and_then(Value::as_i64).and_then(|code| i32::try_from(code).ok());
+    let error = text("Error");
+    let health =
+        state.pointer("/Health/Status").or_else(|| state.pointer("/Healthcheck/Status")).and_then(Value::as_str);
+    ContainerState {
+        exit_code: code.filter(|code| ended || (!running && *code != 0)),
+        status,
+        running,
+        oom_killed: flag("OOMKilled"),
+        error,
+        health: health.filter(|health| !health.is_empty() && *health != "none").map(str::to_string),
+    }
+}
+
+/// `C /var/log`
+fn changed_path(line: &str) -> Option<(char, String)> {
+    let (kind, path) = line.split_once(' ')?;
+    let mut chars = kind.chars();
+    match (chars.next()?, chars.next()) {
+        (kind @ ('A' | 'C' | 'D'), None) => Some((kind, path.to_string())),
+        _ => None,
+    }
+}
+
+/// `127.0.0.1:32768`, the IPv4 one of several lines.
+fn host_port(text: &str) -> Option<u16> {
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with('['))
+        .find_map(|line| line.trim().rsplit_once(':')?.1.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn request() -> RunRequest {
+        RunRequest { image: "jettison:x".into(), run: "1-2-3-4".into(), ..RunRequest::default() }
+    }
+
+    #[test]
+    fn limits_an_app_and_leaves_its_capabilities() {
+        let request = RunRequest {
+            network: Some("net".into()),
+            publish: vec![8000],
+            env: vec![("API_TOKEN".into(), "s3cret".into()), ("A".into(), "b c".into())],
+            command: vec!["serve".into()],
+            ..request()
+        };
+        let args = create_command("docker", &request, Some(1.0), &[]).shown_args().join(" ");
+        assert_eq!(
+            args,
+            "create --pull never --label jettison.run=1-2-3-4 --network net --publish 127.0.0.1::8000 --env API_TOKEN=*** --env A=b c \
+             --memory 2147483648 --memory-swap 2147483648 --cpus 1 --pids-limit 512 jettison:x serve"
+        );
+    }
+
+    #[test]
+    fn a_sidecar_shares_namespaces_and_drops_all() {
+        let request = RunRequest {
+            network: Some("container:abc".into()),
+            pid: Some("container:abc".into()),
+            cap_drop_all: true,
+            no_new_privileges: true,
+            entrypoint: Some("/jettison".into()),
+            ..request()
+        };
+        let args = create_command("podman", &request, None, LIMITS).shown_args().join(" ");
+        assert_eq!(
+            args,
+            "create --pull never --label jettison.run=1-2-3-4 --network container:abc --pid container:abc --entrypoint /jettison \
+             --cap-drop ALL --security-opt no-new-privileges jettison:x"
+        );
+    }
+
+    #[test]
+    fn gives_up_only_the_limit_that_the_host_refuses() {
+        let error = |reason: &str| Error::Command { command: String::new(), reason: reason.into() };
+        assert_eq!(
+            refused_limits(&error("NanoCPUs can not be set, as your kernel does not support CPU CFS scheduler"), &[]),
+            ["cpus"]
+        );
+        assert_eq!(
+            refused_limits(&error("crun: controller `pids` is not available under /sys/fs/cgroup"), &[]),
+            ["pids"]
+        );
+        assert_eq!(
+            refused_limits(&error("cgroups: cgroup mountpoint does not exist: unknown"), &["pids"]),
+            ["memory", "cpus"]
+        );
+        assert!(refused_limits(&error("port is already allocated"), &[]).is_empty());
+        assert!(refused_limits(&error("crun: controller `pids` is not available"), &["pids"]).is_empty());
+    }
+
+    #[test]
+    fn reads_states_of_both_engines() {
+        let exited =
+            state_of(&json!({"Status": "exited", "Running": false, "ExitCode": 137, "OOMKilled": true, "Error": ""}));
+        assert_eq!((exited.exit_code, exited.oom_killed, exited.running), (Some(137), true, false));
+        let running =
+            state_of(&json!({"Status": "running", "Running": true, "ExitCode": 0, "Health": {"Status": "starting"}}));
+        assert_eq!((running.exit_code, running.health.as_deref()), (None, Some("starting")));
+        let created = state_of(
+            &json!({"Status": "created", "Running": false, "ExitCode": 127, "Error": "exec: \"x\": not found"}),
+        );
+        assert_eq!(created.exit_code, Some(127));
+        assert_eq!(state_of(&Value::Null), ContainerState::default());
+    }
+
+    #[test]
+    fn reads_ports_and_changes() {
+        assert_eq!(host_port("[::1]:40000\n127.0.0.1:32768\n"), Some(32768));
+        assert_eq!(host_port("\n"), None);
+        assert_eq!(changed_path("A /tmp/with space"), Some(('A', "/tmp/with space".into())));
+        assert_eq!(changed_path("warning"), None);
+    }
+}
