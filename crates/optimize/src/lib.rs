@@ -14,6 +14,6 @@ mod search;
 mod tests;
 
 pub use gain::{Gain, gains};
-pub use obligations::{merged_obligations, required_level};
+pub use obligations::{obligations_of, required_level};
 pub use prover::{Baseline, Check, Conviction, Level, Measurements, ProveError, Prover, Verdict};
 pub use search::{Bounds, Ending, Event, Outcome, optimize};

@@ -1,4 +1,4 @@
-//! The obligations of several steps as one candidate's, and the level they ask for. DESIGN §6, `verified`.
+//! What a candidate must show, and the level that it takes. DESIGN §6, `verified`.
 
 use std::collections::BTreeSet;
 
@@ -6,26 +6,13 @@ use jettison_plan::{Obligation, Proposal, Status};
 
 use crate::{Baseline, Level};
 
-/// What must hold of a candidate with all of the proposal's applied steps: exceptions are united, since each step excuses
-/// its own changes; everything else is asked for once. A step that says nothing of files or config excuses nothing.
-pub fn merged_obligations(proposal: &Proposal) -> Vec<Obligation> {
-    let (mut config, mut files, mut answers) = (None::<BTreeSet<String>>, None::<BTreeSet<String>>, None::<bool>);
-    let mut merged = BTreeSet::from([Obligation::Builds]);
+/// What must hold of a candidate with all of the proposal's applied steps, each once, in order. What several exceptions mean
+/// together is the prover's business.
+pub fn obligations_of(proposal: &Proposal) -> Vec<Obligation> {
     let applied = proposal.steps.iter().filter(|report| report.status == Status::Applied);
-    for obligation in applied.flat_map(|report| &report.obligations) {
-        match obligation {
-            Obligation::SameConfigExcept(fields) => config.get_or_insert_default().extend(fields.iter().cloned()),
-            Obligation::SameFilesExcept(prefixes) => files.get_or_insert_default().extend(prefixes.iter().cloned()),
-            Obligation::SameBehaviour { answers: asked } => *answers.get_or_insert(false) |= asked,
-            other => {
-                merged.insert(other.clone());
-            }
-        }
-    }
-    merged.extend(config.map(|fields| Obligation::SameConfigExcept(fields.into_iter().collect())));
-    merged.extend(files.map(|prefixes| Obligation::SameFilesExcept(prefixes.into_iter().collect())));
-    merged.extend(answers.map(|answers| Obligation::SameBehaviour { answers }));
-    merged.into_iter().collect()
+    let all: BTreeSet<&Obligation> =
+        applied.flat_map(|report| &report.obligations).chain([&Obligation::Builds]).collect();
+    all.into_iter().cloned().collect()
 }
 
 /// The level below which a candidate is not called verified: 2; 3 if the original listened on a port; 4 if a step needs equal
@@ -65,23 +52,20 @@ mod tests {
     }
 
     #[test]
-    fn exceptions_are_united_and_dropped_steps_ask_for_nothing() {
+    fn steps_ask_once_and_dropped_ones_for_nothing() {
+        let answers = Obligation::SameBehaviour { answers: true };
         let steps = vec![
-            step(
-                Status::Applied,
-                vec![Obligation::Builds, fields(&["User"]), Obligation::SameBehaviour { answers: false }],
-            ),
-            step(Status::Applied, vec![fields(&["Cmd", "User"]), Obligation::SameBehaviour { answers: true }]),
+            step(Status::Applied, vec![Obligation::Builds, fields(&["User"]), answers.clone()]),
+            step(Status::Applied, vec![fields(&["Cmd"]), answers.clone()]),
             step(Status::Dropped, vec![Obligation::NonRoot]),
         ];
         let proposal = Proposal { steps, ..Proposal::default() };
-        let expected = [Obligation::Builds, fields(&["Cmd", "User"]), Obligation::SameBehaviour { answers: true }];
-        assert_eq!(merged_obligations(&proposal), expected);
+        assert_eq!(obligations_of(&proposal), [Obligation::Builds, fields(&["Cmd"]), fields(&["User"]), answers]);
     }
 
     #[test]
     fn every_candidate_must_build() {
-        assert_eq!(merged_obligations(&Proposal::default()), [Obligation::Builds]);
+        assert_eq!(obligations_of(&Proposal::default()), [Obligation::Builds]);
     }
 
     #[test]

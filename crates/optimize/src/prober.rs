@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jettison_plan::{Files, Obligation, Proposal, Step};
 
 use crate::budget::{Budget, Stop};
-use crate::{Check, Conviction, Event, Level, Measurements, ProveError, Prover, Verdict, merged_obligations};
+use crate::{Check, Conviction, Event, Level, Measurements, ProveError, Prover, Verdict, obligations_of};
 
 /// How a candidate is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl<'a> Prober<'a> {
             return Ok(verdict);
         }
         let number = self.candidate(proposal, bisecting)?;
-        let obligations = merged_obligations(proposal);
+        let obligations = obligations_of(proposal);
         let verdict = match self.prover.prove(&number.to_string(), &proposal.files, &obligations) {
             Err(ProveError::BaseUnavailable { reference, reason, .. }) => without_base(&reference, &reason),
             other => other?,
@@ -89,7 +89,7 @@ impl<'a> Prober<'a> {
         } else {
             (self.on_event)(Event::Measuring);
         }
-        let obligations = merged_obligations(proposal);
+        let obligations = obligations_of(proposal);
         let answer = self.prover.measure(&proposal.files, &obligations)?;
         (self.on_event)(Event::Checked(&answer.1));
         self.measurements.insert(proposal.files.clone(), Answered { obligations, answer: answer.clone() });
@@ -134,7 +134,7 @@ impl<'a> Prober<'a> {
 
 fn recall<'m, T>(memory: &'m Memory<T>, proposal: &Proposal) -> Option<&'m T> {
     let known = memory.get(&proposal.files)?;
-    (known.obligations == merged_obligations(proposal)).then_some(&known.answer)
+    (known.obligations == obligations_of(proposal)).then_some(&known.answer)
 }
 
 fn difference(after: u64, before: u64) -> i64 {

@@ -9,9 +9,7 @@ use jettison_plan::{Files, Input, Proposal, Status, Step, StepReport, Without};
 use crate::bisect::{Planner, guilty, mentioned, restricted};
 use crate::budget::{Budget, Stop};
 use crate::prober::{How, Prober};
-use crate::{
-    Baseline, Conviction, Measurements, ProveError, Prover, Verdict, gains, merged_obligations, required_level,
-};
+use crate::{Baseline, Conviction, Measurements, ProveError, Prover, Verdict, gains, obligations_of, required_level};
 
 /// Limits of a search.
 #[derive(Clone, Copy, Debug)]
@@ -281,7 +279,7 @@ fn is_better(baseline: &Baseline, winner: &Winner) -> bool {
 }
 
 fn is_verified(baseline: &Baseline, winner: &Winner) -> bool {
-    let required = required_level(baseline, &merged_obligations(&winner.proposal));
+    let required = required_level(baseline, &obligations_of(&winner.proposal));
     winner.result.is_some() && winner.verdict.holds && winner.verdict.level >= required
 }
 

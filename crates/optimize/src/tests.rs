@@ -184,6 +184,22 @@ fn drops_two_guilty_steps_with_the_evidence_of_each() {
 }
 
 #[test]
+fn keeps_exactly_the_innocent_for_every_set_of_guilty_steps() {
+    for guilty in 0_u32..64 {
+        let is_guilty = move |index: usize| guilty >> index & 1 == 1;
+        let mut prover = prover();
+        prover.fails = Box::new(move |files| {
+            (0..6).find(|index| is_guilty(*index) && has(files, SIX[*index])).map(|index| conviction(SIX[index]))
+        });
+        let outcome = optimize(&Steps::new(&SIX), &mut prover);
+        let innocent: Vec<&str> = (0..6).filter(|index| !is_guilty(*index)).map(|index| SIX[index]).collect();
+        assert_eq!(ids(&outcome.proposal.applied()), innocent);
+        assert_eq!(outcome.dropped.len(), 6 - innocent.len());
+        assert!(outcome.builds <= 1 + 4 * outcome.dropped.len(), "{guilty:b}: {} builds", outcome.builds);
+    }
+}
+
+#[test]
 fn convicts_the_later_of_two_steps_that_fail_only_together() {
     let mut prover = prover();
     prover.fails = Box::new(|files| (has(files, "b") && has(files, "e")).then(|| conviction("b beside e")));
