@@ -1,4 +1,4 @@
-//! `cargo xtask acceptance [APP…] [--fixtures] [--share K/N] [--fresh]`: what `optimize` makes of naive apps, judged from
+//! `cargo xtask acceptance [APP…] [--all] [--fixtures] [--share K/N] [--fresh]`: what `optimize` makes of naive apps, judged from
 //! outside. For each: lay a checkout out, optimise it with `--out`, lay that over a fresh checkout, build it with plain
 //! docker, ask the app's own smoke script, measure it beside the original.
 //!
@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::apps::{App, Apps, root};
-use crate::demo::{groups, static_binary, target_folder};
+use crate::binary::{static_binary, target_folder};
+use crate::demo::groups;
 use crate::engine::Engine;
 use crate::measure::Image;
 use crate::{checkout, process};
@@ -23,11 +24,11 @@ use crate::{checkout, process};
 pub fn run(arguments: &[String]) -> Result<()> {
     let apps = Apps::load()?;
     let wanted = Wanted::parse(&apps, arguments)?;
-    let jettison = static_binary()?;
     let engine = Engine::find()?;
     if !engine.is_docker() {
         bail!("acceptance measures with docker, and only {} answers", engine.name());
     }
+    let jettison = static_binary()?;
     let mut rows = Rows::open(&target_folder().join("acceptance"), wanted.fresh)?;
     for app in &wanted.apps {
         let key = key(&jettison, app)?;

@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::apps::root;
-use crate::demo::{cargo, target_folder};
+use crate::binary::{cargo, target_folder};
 use crate::process;
 
 const SHELLS: [(&str, &str); 3] = [("bash", "jettison.bash"), ("zsh", "_jettison"), ("fish", "jettison.fish")];
@@ -48,12 +48,19 @@ fn generate() -> Result<BTreeMap<PathBuf, String>> {
         files.insert(Path::new("docs/completions").join(name), said(&jettison, &["completions", shell])?);
     }
     files.insert("docs/man/jettison.1".into(), said(&jettison, &["man"])?);
+    for (name, schema) in jettison_report::schema::schemas() {
+        files.insert(Path::new("schemas").join(name), schema);
+    }
     Ok(files)
 }
 
 fn said(program: &Path, arguments: &[&str]) -> Result<String> {
-    let text = process::stdout(Command::new(program).args(arguments))?;
-    Ok(text + "\n")
+    let mut command = Command::new(program);
+    let output = process::capture(command.args(arguments))?;
+    if !output.status.success() {
+        bail!("`{}`: {}", process::line(&command), process::tail(&output.stderr, 10));
+    }
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

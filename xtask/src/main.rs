@@ -1,10 +1,12 @@
 //! The tasks of the project: `cargo xtask demo | test | acceptance | gen | ci`. Each is a file of its own.
 //!
 //! They find a container engine or start the testbed's, run something, and leave the machine as they found it.
-//! Nothing here is part of the program, and nothing here uses its crates: what judges jettison must not be jettison.
+//! Nothing here is part of the program. Only `gen` uses a crate of it (`report`, for the schemas): what judges jettison must
+//! not be jettison.
 
 mod acceptance;
 mod apps;
+mod binary;
 mod checkout;
 mod ci;
 mod demo;
@@ -22,8 +24,9 @@ usage: cargo xtask TASK
   demo [APP] [-- OPTIONS]    run `jettison optimize` on a sample app (py-flask) laid out as a real checkout
   test [--require-engine] [--without-engine] [-- OPTIONS]
                              all tests; with an engine where one is reachable or can be started
-  acceptance [APP…] [--fixtures] [--share K/N] [--fresh]
+  acceptance [APP…] [--all] [--fixtures] [--share K/N] [--fresh]
                              optimise, rebuild and smoke-test from outside; resumable; prints the table
+  binary [--check]           build the static release binary; run it in a Debian, an Alpine-like and an empty container
   checkout APP DIR           lay a sample app out as `demo` does, junk and all
   gen [--check]              write the generated files, or fail where one is stale
   ci                         what .ci/run does";
@@ -37,6 +40,7 @@ fn main() -> Result<()> {
         "demo" => demo::run(rest),
         "test" => test::run(rest),
         "acceptance" => acceptance::run(rest),
+        "binary" => binary::run(rest),
         "checkout" => checkout::run(rest),
         "gen" => generated::run(rest),
         "ci" => ci::run(),

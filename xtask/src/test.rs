@@ -6,7 +6,8 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::demo::{cargo, split_options};
+use crate::binary::cargo;
+use crate::demo::split_options;
 use crate::engine::Engine;
 use crate::process;
 

@@ -28,7 +28,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("report", &["model"]),
     ("testkit", &["model"]),
     ("jettison", &["*"]),
-    ("xtask", &[]),
+    ("xtask", &["report"]),
 ];
 
 /// Packages that only some crates may bring in, directly or through another of ours: pattern, those crates, the reason.
