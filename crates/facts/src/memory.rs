@@ -142,12 +142,20 @@ impl MemoryImage {
         self.put(path, FileKind::Regular, size, 0o644, None, None)
     }
 
-    /// An executable script with this interpreter line (without `#!`).
+    /// An executable script with this interpreter line (without `#!`), of which nothing else is known.
     pub fn with_script(self, path: &str, shebang: &str) -> Self {
         self.put(path, FileKind::Regular, 64, 0o755, None, Some(shebang))
     }
 
-    /// A program or library that needs these libraries; programs (outside of `lib` folders) get an interpreter.
+    /// A small text file that was kept; an executable script if it starts with `#!`.
+    pub fn with_text(mut self, path: &str, text: &str) -> Self {
+        self.image.texts.insert(path.to_owned(), text.to_owned());
+        let shebang = text.strip_prefix("#!").map(|rest| rest.lines().next().unwrap_or_default().trim());
+        let mode = if shebang.is_some() { 0o755 } else { 0o644 };
+        self.put(path, FileKind::Regular, text.len() as u64, mode, None, shebang)
+    }
+
+    /// An executable ELF file with this dynamic loader (none for libraries and static programs) that needs these libraries.
     pub fn with_elf(self, path: &str, interpreter: Option<&str>, needed: &[&str]) -> Self {
         let elf = Elf {
             interpreter: interpreter.map(str::to_owned),

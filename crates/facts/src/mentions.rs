@@ -3,7 +3,7 @@
 //! code do not count; the commands that the image runs do.
 
 use jettison_dockerfile::ignore::pattern_matches;
-use jettison_ecosystems::{JunkClass, load};
+use jettison_ecosystems::{Junk, JunkClass, load};
 
 use crate::path::base_name;
 use crate::project::{is_foreign, row_of};
@@ -82,12 +82,11 @@ fn line_of(facts: &Facts<'_>, command: &Command) -> u32 {
 }
 
 fn in_file(path: &str, text: &str, words: &[&str], mentions: &mut Vec<Mention>) {
-    let scripts = (base_name(path) == "package.json").then(|| script_keys(text));
+    let is_manifest = base_name(path) == "package.json";
     for word in words {
-        let line = match &scripts {
-            // A package manifest names repositories and packages all over; only its scripts call programs.
-            Some(keys) => line_where(text, |line| is_script(line, keys) && find_word(line, word).is_some()),
-            None => find_word(text, word).map(|at| text[..at].matches('\n').count()),
+        let line = match is_manifest {
+            true => text.lines().position(|line| !is_about(line) && find_word(line, word).is_some()),
+            false => find_word(text, word).map(|at| text[..at].matches('\n').count()),
         };
         if let Some(line) = line {
             let line = u32::try_from(line + 1).unwrap_or(u32::MAX);
@@ -96,22 +95,12 @@ fn in_file(path: &str, text: &str, words: &[&str], mentions: &mut Vec<Mention>) 
     }
 }
 
-fn line_where(text: &str, wanted: impl Fn(&str) -> bool) -> Option<usize> {
-    text.lines().position(wanted)
-}
-
-fn script_keys(text: &str) -> Vec<String> {
-    let document: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    let scripts = document.get("scripts").and_then(|scripts| scripts.as_object());
-    scripts.map(|scripts| scripts.keys().map(|key| format!("\"{key}\"")).collect()).unwrap_or_default()
-}
-
-/// A line of the manifest that gives a script, or one that holds the whole manifest.
-fn is_script(line: &str, keys: &[String]) -> bool {
-    let line = line.trim_start();
-    line.starts_with(['{']) && line.len() > 1
-        || line.starts_with("\"scripts\"")
-        || keys.iter().any(|key| line.starts_with(key.as_str()))
+/// A line of package.json about the package, not of what it runs: `"type": "git"` is no call of git.
+fn is_about(line: &str) -> bool {
+    const KEYS: [&str; 10] =
+        ["author", "bugs", "description", "directory", "homepage", "keywords", "license", "repository", "type", "url"];
+    let key = line.trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"'));
+    key.is_some_and(|(key, _)| KEYS.contains(&key))
 }
 
 /// Where `word` stands in `text` as a whole word.
@@ -137,23 +126,22 @@ fn find_word(text: &str, word: &str) -> Option<usize> {
 fn is_source(path: &str) -> bool {
     let name = base_name(path);
     let upper = name.to_ascii_uppercase();
-    let prose = PROSE.iter().any(|start| upper.starts_with(start)) || NOT_SOURCE.iter().any(|end| name.ends_with(end));
     let for_git = name.ends_with("ignore") || name == ".gitattributes" || name == ".gitmodules";
-    !prose && !for_git && !is_foreign(path) && !is_junk(path) && !row_of(path).is_some_and(|row| row.lock)
+    if for_git || is_foreign(path) || is_junk(path) {
+        return false;
+    }
+    if let Some(row) = row_of(path) {
+        return !row.lock;
+    }
+    !PROSE.iter().any(|start| upper.starts_with(start)) && !NOT_SOURCE.iter().any(|end| name.ends_with(end))
 }
 
-/// Builder, CI and editor files, host builds, logs: what an image has no use for.
+/// Builder, CI and editor files, caches, logs: what an image has no use for.
 fn is_junk(path: &str) -> bool {
+    let always = |junk: &&Junk| junk.class != JunkClass::Secrets && junk.marker.is_none() && junk.made_by.is_empty();
     let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
     let mut places = folders.chain([path]);
-    places.any(|place| {
-        load().junk.iter().any(|junk| {
-            junk.class != JunkClass::Secrets
-                && junk.marker.is_none()
-                && junk.made_by.is_empty()
-                && pattern_matches(&junk.pattern, place)
-        })
-    })
+    places.any(|place| load().junk.iter().filter(always).any(|junk| pattern_matches(&junk.pattern, place)))
 }
 
 fn is_text(bytes: &[u8]) -> bool {

@@ -11,8 +11,9 @@ use crate::path;
 /// What a set of files needs outside of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// Absolute paths outside the roots: as found, and what they resolve to.
-    pub paths: BTreeSet<String>,
+    /// Absolute paths outside the roots: as found, and what they resolve to. Of a link that no package owns to a file that one
+    /// does (`update-alternatives`) only the file: installing the package makes the link.
+    pub outside: BTreeSet<String>,
     /// Among them the programs: interpreters of scripts and the dynamic loader.
     pub programs: BTreeSet<String>,
     /// Libraries that nothing in the image provides, and programs that scripts name in vain, with a file that needs each.
@@ -102,7 +103,8 @@ impl Search<'_> {
         if file.kind == FileKind::Directory {
             return;
         }
-        for place in [path::clean(path), target.clone()] {
+        let found = as_found(self.image, path, &target);
+        for place in BTreeSet::from([found, target.clone()]) {
             if !self.roots.iter().any(|root| path::is_below(&place, root)) {
                 self.outside(place, by, is_program);
             }
@@ -118,8 +120,16 @@ impl Search<'_> {
         if is_program {
             self.needs.programs.insert(place.clone());
         }
-        self.needs.paths.insert(place);
+        self.needs.outside.insert(place);
     }
+}
+
+/// The path by which a file was found, folders resolved but not a link in the last part; or the file itself, where the link has no
+/// owner and the file has one.
+pub(crate) fn as_found(image: &ImageSummary, path: &str, target: &str) -> String {
+    let link = image.resolve_parent(path).map(|(link, _)| link).unwrap_or_else(|| target.to_owned());
+    let made_by_alternatives = image.owner(&link).is_none() && image.owner(target).is_some();
+    if made_by_alternatives { target.to_owned() } else { link }
 }
 
 /// The programs that an interpreter line (without `#!`) names: `/usr/bin/env -S python3 -u` → env and python3.

@@ -8,7 +8,7 @@ use jettison_dockerfile::shell::{self, Simple};
 use jettison_image::ImageSummary;
 use jettison_model::Span;
 
-use crate::needs::interpreters;
+use crate::needs::{as_found, interpreters};
 use crate::{Facts, path};
 
 /// Programs noted, at most; more make the answer opaque.
@@ -46,8 +46,12 @@ const WRAPPERS: [(&str, usize); 14] = [
 /// All that runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Running {
-    /// Each name once, in the order found.
+    /// Each program once, in the order found.
     pub programs: Vec<Program>,
+    /// Their names without folders.
+    pub names: BTreeSet<String>,
+    /// Where those that the image holds lie: absolute, folders resolved, a link in the last part not followed.
+    pub paths: BTreeSet<String>,
     /// A shell is needed: shell form, a shell script, or a package manager's script.
     pub shell: bool,
     /// Something could not be followed (a variable as command, a script whose text is not known).
@@ -59,7 +63,7 @@ pub struct Running {
 pub struct Program {
     /// As named: `gunicorn`, `/usr/bin/env`, `./links`.
     pub name: String,
-    /// Where it is in the image, links followed; none if it is not there.
+    /// Where it is in the image, a link in the last part not followed; none if it is not there.
     pub path: Option<String>,
     /// What names it: `CMD`, `HEALTHCHECK`, `/entrypoint.sh`, `package.json: start`.
     pub by: String,
@@ -68,7 +72,7 @@ pub struct Program {
 impl Running {
     /// Whether a program of that name (without folder) runs.
     pub fn runs(&self, name: &str) -> bool {
-        self.programs.iter().any(|program| path::base_name(&program.name) == name)
+        self.names.contains(name)
     }
 }
 
@@ -139,15 +143,29 @@ impl Search<'_> {
 
     /// Notes a program; the path it resolves to.
     fn note(&mut self, name: &str, place: &Place<'_>) -> Option<String> {
-        let found = match name.contains('/') {
-            true => self.image.resolve(&path::join(place.workdir, name)).map(|(path, _)| path),
-            false => self.image.which(name).map(|path| self.image.resolve(&path).map_or(path, |(path, _)| path)),
-        };
+        let found = self.find(name, place.workdir);
+        let (as_found, target) = found.unzip();
         if !self.running.programs.iter().any(|program| program.name == name) {
-            let program = Program { name: name.to_owned(), path: found.clone(), by: place.by.to_owned() };
-            self.running.programs.push(program);
+            self.running.names.insert(path::base_name(name).to_owned());
+            self.running.paths.extend(as_found.clone());
+            self.running.programs.push(Program { name: name.to_owned(), path: as_found, by: place.by.to_owned() });
         }
-        found
+        target
+    }
+
+    /// Where a program is found, and what that resolves to.
+    fn find(&self, name: &str, workdir: &str) -> Option<(String, String)> {
+        let image = self.image;
+        if name.contains('/') {
+            let path = path::join(workdir, name);
+            let (target, _) = image.resolve(&path)?;
+            return Some((as_found(image, &path, &target), target));
+        }
+        let target = image.which(name)?;
+        let folders = image.config.var("PATH").unwrap_or_default().split(':');
+        let mut candidates = folders.map(|folder| path::join(workdir, &format!("{folder}/{name}")));
+        let path = candidates.find(|path| image.resolve(path).is_some_and(|(found, _)| found == target));
+        Some((as_found(image, &path.unwrap_or_else(|| target.clone()), &target), target))
     }
 
     /// `sh -c TEXT`, `bash script args`.
@@ -231,23 +249,30 @@ impl Search<'_> {
         }
     }
 
-    /// Reads a shell script that the context sent.
+    /// Reads a shell script: as the image holds it, or as the context sent it.
     fn follow(&mut self, file: &str, args: &[Option<String>], place: &Place<'_>) {
         if !self.scripts.insert(file.to_owned()) {
             return;
         }
-        let text = self.facts.context_path(file).and_then(|path| self.facts.world.read(&path, MAX_SCRIPT));
-        match text {
+        match self.text(file) {
             Some(text) => {
                 let place = Place { by: file, workdir: place.workdir, depth: place.depth + 1 };
-                self.script_text(&String::from_utf8_lossy(&text), args, &place);
+                self.script_text(&text, args, &place);
             }
             None => {
                 self.running.opaque = true;
-                // A script of the base image hands over to its arguments as a rule.
+                // A script of a base image hands over to its arguments as a rule.
                 self.command(args, place);
             }
         }
+    }
+
+    fn text(&self, file: &str) -> Option<String> {
+        if let Some(text) = self.image.text(file) {
+            return Some(text.to_owned());
+        }
+        let bytes = self.facts.world.read(&self.facts.context_path(file)?, MAX_SCRIPT)?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// `npm start`, `npm run x`, `yarn x`: the script's text and those before and after it.
@@ -261,9 +286,8 @@ impl Search<'_> {
             ("pnpm" | "yarn", [script, ..]) => script,
             _ => return self.running.opaque = true,
         };
-        let manifest = self.facts.context_path(&path::join(place.workdir, "package.json"));
-        let text = manifest.and_then(|path| self.facts.world.read(&path, MAX_SCRIPT)).unwrap_or_default();
-        let document: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
+        let text = self.text(&path::join(place.workdir, "package.json")).unwrap_or_default();
+        let document: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         let mut known = false;
         for name in [format!("pre{script}"), (*script).to_owned(), format!("post{script}")] {
             let Some(text) = document.pointer("/scripts").and_then(|scripts| scripts.get(&name)?.as_str()) else {
