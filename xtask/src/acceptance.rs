@@ -105,7 +105,8 @@ impl Rows {
     fn add(&mut self, key: &str, app: &str, result: Value) -> Result<()> {
         let row = json!({"key": key, "app": app, "result": result});
         let mut file = fs::OpenOptions::new().create(true).append(true).open(&self.file)?;
-        writeln!(file, "{row}")?;
+        // the line break stands first: after a line that was cut off, this one is still a line
+        write!(file, "\n{row}\n")?;
         self.all.push(row);
         Ok(())
     }
@@ -263,4 +264,33 @@ fn line(name: &str, result: &Value) -> String {
         plain(&result["ours"]["behaviour"]),
     ];
     format!("| {} |", cells.join(" | ").replace('\n', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_cover_every_fixture_once() {
+        let apps = Apps::load().expect("apps.toml");
+        let mut names: Vec<String> = Vec::new();
+        for k in 0..3 {
+            let wanted = Wanted::parse(&apps, &["--share".into(), format!("{k}/3")]).expect("a share");
+            names.extend(wanted.apps.iter().map(|app| app.name.clone()));
+        }
+        names.sort();
+        assert_eq!(names, apps.fixtures().map(|app| app.name.clone()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_row_cut_off_by_a_kill_is_made_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut rows = Rows::open(folder.path(), false).expect("rows");
+        rows.add("k1", "one", json!({})).expect("added");
+        fs::OpenOptions::new().append(true).open(&rows.file).expect("open").write_all(b"{\"key\": \"k2").expect("cut");
+        let mut again = Rows::open(folder.path(), false).expect("rows");
+        assert!(again.find("k1").is_some() && again.find("k2").is_none());
+        again.add("k2", "two", json!({})).expect("added");
+        assert!(Rows::open(folder.path(), false).expect("rows").find("k2").is_some(), "what follows a cut line counts");
+    }
 }

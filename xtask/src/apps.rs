@@ -86,3 +86,36 @@ impl Apps {
 pub fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_folder_of_apps_and_fixtures_is_described_and_exists() {
+        let apps = Apps::load().expect("apps.toml");
+        let described: Vec<PathBuf> =
+            apps.samples().chain(apps.fixtures()).map(|app| root().join(&app.folder)).collect();
+        for folder in ["examples", "testbed/fixtures"] {
+            for entry in std::fs::read_dir(root().join(folder)).expect(folder) {
+                let path = entry.expect("an entry").path();
+                assert!(described.contains(&path), "{} is not in testbed/apps.toml", path.display());
+            }
+        }
+        for app in apps.samples().chain(apps.fixtures()) {
+            assert!(
+                root().join(&app.folder).join(app.file.as_deref().unwrap_or("Dockerfile")).is_file(),
+                "{}",
+                app.name
+            );
+            assert!(app.touch.iter().all(|file| root().join(&app.folder).join(file).is_file()), "{}: touch", app.name);
+            assert_eq!(app.port.is_some(), app.smoke().is_some(), "{}: a port goes with a smoke script", app.name);
+        }
+    }
+
+    #[test]
+    fn names_what_there_is_when_asked_for_something_else() {
+        let error = Apps::load().expect("apps.toml").named("py-falsk").expect_err("no such app");
+        assert!(error.to_string().contains("py-flask"), "{error}");
+    }
+}

@@ -130,3 +130,32 @@ fn noise(length: usize) -> Vec<u8> {
     bytes.truncate(length);
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lays_out_what_a_kind_promises() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("main.py"), "print()\n").expect("written");
+        add(folder.path(), &["env".into(), "logs".into(), "git".into()]).expect("laid out");
+        for path in [".env", "logs/app.log", ".git/HEAD", "CHANGES.txt"] {
+            assert!(folder.path().join(path).exists(), "{path}");
+        }
+        assert!(!folder.path().join("dump.bin").exists(), "only the history holds it");
+    }
+
+    #[test]
+    fn refuses_a_kind_nobody_knows() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(add(folder.path(), &["glitter".into()]).is_err());
+    }
+
+    #[test]
+    fn noise_is_the_same_every_time_and_as_long_as_asked() {
+        assert_eq!(noise(1001), noise(1001));
+        assert_eq!(noise(1001).len(), 1001);
+        assert_ne!(noise(1001)[..1000], noise(1000)[..]);
+    }
+}

@@ -6,6 +6,7 @@
 
 mod acceptance;
 mod apps;
+mod archive;
 mod binary;
 mod checkout;
 mod ci;
