@@ -11,11 +11,13 @@ mod edit;
 mod failure;
 mod inventory;
 mod look;
+mod numbers;
 mod options;
 mod running;
 mod smoke;
 mod telling;
 mod tree;
+mod verdict;
 mod verifier;
 mod warm;
 
