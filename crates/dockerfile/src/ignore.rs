@@ -1,7 +1,14 @@
 //! `.dockerignore`, with the meaning of moby's patternmatcher
 //! (<https://github.com/moby/patternmatcher>): anchored at the root, last match wins, a matched parent covers what is below.
+//! The parent's results go down level by level as in the builder's walk (<https://github.com/tonistiigi/fsutil>, filter.go).
+
+mod clean;
+mod glob;
+mod set;
 
 use jettison_model::Span;
+
+use glob::Glob;
 
 /// A parsed ignore file.
 #[derive(Clone, Debug, Default)]
@@ -26,39 +33,128 @@ pub struct Pattern {
 /// Patterns compiled for matching many paths.
 #[derive(Clone, Debug, Default)]
 pub struct Matcher {
-    pub(crate) patterns: Vec<Pattern>,
+    patterns: Vec<Compiled>,
+}
+
+#[derive(Clone, Debug)]
+struct Compiled {
+    glob: Glob,
+    negated: bool,
+    /// What any path that it matches begins with.
+    beginning: String,
+}
+
+/// What the patterns say of one folder, handed down to what lies in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Level {
+    ignored: bool,
+    /// One bit a pattern: it matched this folder or one above it.
+    matched: Vec<u64>,
+}
+
+impl Level {
+    /// Whether the builder leaves this path out.
+    pub fn is_ignored(&self) -> bool {
+        self.ignored
+    }
 }
 
 impl IgnoreFile {
     /// Parses any bytes.
     pub fn parse(source: &[u8]) -> Self {
-        let _ = source;
-        todo!()
+        let mut file = Self::default();
+        let mut start = if source.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let mut number = 0;
+        while start < source.len() {
+            let length = source[start..].iter().position(|byte| *byte == b'\n').unwrap_or(source.len() - start);
+            let line = &source[start..start + length];
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            number += 1;
+            file.line(&String::from_utf8_lossy(line), number, Span::new(start, start + line.len()));
+            start += length + 1;
+        }
+        file
+    }
+
+    fn line(&mut self, line: &str, number: u32, span: Span) {
+        if line.starts_with('#') {
+            return;
+        }
+        match clean::pattern(line) {
+            None => {}
+            Some(Ok((text, negated))) => self.patterns.push(Pattern { text, negated, span }),
+            Some(Err(reason)) => self.errors.push((number, reason)),
+        }
     }
 }
 
 impl Matcher {
     /// Compiles the file's patterns.
     pub fn new(file: &IgnoreFile) -> Self {
-        let _ = file;
-        todo!()
+        let compile = |pattern: &Pattern| {
+            let glob = Glob::new(&pattern.text)?;
+            Some(Compiled { beginning: glob.beginning().to_owned(), glob, negated: pattern.negated })
+        };
+        Self { patterns: file.patterns.iter().filter_map(compile).collect() }
     }
 
     /// Whether the builder leaves `path` (relative, `/` between parts, no leading slash) out, looking at its parents too.
     pub fn is_ignored(&self, path: &str) -> bool {
-        let _ = path;
-        todo!()
+        let mut level = Level::default();
+        for (at, _) in path.match_indices('/') {
+            self.enter(&mut level, &path[..at]);
+        }
+        self.enter(&mut level, path);
+        level.ignored
+    }
+
+    /// The level of `path`, which lies in the folder of `parent` (none = at the root): for walks from the root down, which
+    /// then look at each pattern once a path.
+    pub fn level(&self, parent: Option<&Level>, path: &str) -> Level {
+        let mut level = parent.cloned().unwrap_or_default();
+        self.enter(&mut level, path);
+        level
+    }
+
+    /// Turns the parent's level into that of `path`.
+    fn enter(&self, level: &mut Level, path: &str) {
+        level.ignored = false;
+        level.matched.resize(self.patterns.len().div_ceil(64), 0);
+        for (index, pattern) in self.patterns.iter().enumerate() {
+            let (word, bit) = (index / 64, 1u64 << (index % 64));
+            let inherited = level.matched[word] & bit != 0;
+            // A pattern that could not change anything is not asked, and so hands nothing down either.
+            let matched = inherited || (pattern.negated == level.ignored && pattern.glob.matches(path));
+            if matched {
+                level.matched[word] |= bit;
+                level.ignored = !pattern.negated;
+            }
+        }
     }
 
     /// Whether nothing below the ignored folder `path` can be taken back by a `!` pattern, so that it need not be read.
     pub fn skips_all_below(&self, path: &str) -> bool {
-        let _ = path;
-        todo!()
+        let below = |pattern: &Compiled| {
+            let beginning = pattern.beginning.as_bytes();
+            let path = path.as_bytes();
+            let common = path.len().min(beginning.len());
+            beginning[..common] == path[..common] && beginning.get(path.len()).is_none_or(|next| *next == b'/')
+        };
+        !self.patterns.iter().any(|pattern| pattern.negated && below(pattern) && !pattern.is_exactly_within(path))
+    }
+}
+
+impl Compiled {
+    /// A pattern without wildcards that names `path` itself or something above it matches nothing below it.
+    fn is_exactly_within(&self, path: &str) -> bool {
+        self.glob.is_exact() && self.beginning.len() <= path.len()
     }
 }
 
 /// Whether one pattern (ignore or COPY-source syntax: `*`, `?`, `[…]`, `**`, `\`) matches the whole of `path`.
 pub fn pattern_matches(pattern: &str, path: &str) -> bool {
-    let _ = (pattern, path);
-    todo!()
+    match clean::pattern(pattern) {
+        Some(Ok((text, false))) => Glob::new(&text).is_some_and(|glob| glob.matches(path)),
+        _ => false,
+    }
 }

@@ -6,11 +6,13 @@
 pub mod edit;
 pub mod expand;
 pub mod ignore;
+mod script;
 pub mod shell;
 pub mod stages;
 mod syntax;
 pub mod views;
 
 pub use syntax::{
-    Diagnostic, DiagnosticKind, Directive, Dockerfile, Flag, Form, Heredoc, Instruction, Item, Keyword, Text, Word, parse,
+    Diagnostic, DiagnosticKind, Directive, Dockerfile, Flag, Form, Heredoc, Instruction, Item, Keyword, Text, Word,
+    parse,
 };

@@ -1,7 +1,14 @@
 //! The shell inside RUN: a small facade over a shell parser. Where the parser gives up the answer is [`Parsed::Opaque`] and
 //! nobody guesses.
 
+mod convert;
+mod unquote;
+
+use std::ops::Range;
+
 use jettison_model::Span;
+use shuck_parser::ShellDialect;
+use shuck_parser::parser::Parser;
 
 /// A parsed script, or the reason why there is none.
 #[derive(Clone, Debug)]
@@ -17,6 +24,10 @@ pub enum Parsed {
 pub struct Script {
     /// The top-level items.
     pub items: Vec<Item>,
+    /// Redirections of the whole, where it is the inside of a compound command.
+    pub redirects: Vec<Word>,
+    /// Command substitutions in the head of a `for` loop.
+    pub substitutions: Vec<Script>,
 }
 
 /// One item of a list.
@@ -28,6 +39,8 @@ pub struct Item {
     pub node: Node,
     /// Where, in the Dockerfile (without the joining operator).
     pub span: Span,
+    /// It is followed by `&`.
+    pub background: bool,
 }
 
 /// What stands between two items.
@@ -60,7 +73,13 @@ pub enum Node {
 #[allow(missing_docs)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compound {
-    Subshell, Group, If, Loop, Case, Function, Other,
+    Subshell,
+    Group,
+    If,
+    Loop,
+    Case,
+    Function,
+    Other,
 }
 
 /// A simple command.
@@ -72,6 +91,8 @@ pub struct Simple {
     pub words: Vec<Word>,
     /// Redirections, as written (`> file`, `2>&1`, `<<EOF`).
     pub redirects: Vec<Word>,
+    /// The scripts of `$(…)`, backticks and `<(…)` in its words, assignments and redirections.
+    pub substitutions: Vec<Script>,
     /// Where.
     pub span: Span,
 }
@@ -87,10 +108,31 @@ pub struct Word {
     pub span: Span,
 }
 
-/// Parses `text` as sh; `span_of` maps byte ranges of `text` to the Dockerfile.
-pub fn parse(text: &str, span_of: &dyn Fn(std::ops::Range<usize>) -> Span) -> Parsed {
-    let _ = (text, span_of);
-    todo!()
+/// Parses `text` as sh; `span_of` maps byte ranges of `text` to the Dockerfile. Read as bash first, which takes nearly all
+/// that sh takes, then as POSIX sh. Only a clean parse counts.
+pub fn parse(text: &str, span_of: &dyn Fn(Range<usize>) -> Span) -> Parsed {
+    let mut reason = "empty script".to_owned();
+    for dialect in [ShellDialect::Bash, ShellDialect::Posix] {
+        match parse_as(text, dialect, span_of) {
+            Ok(script) => return Parsed::Script(script),
+            Err(cause) => reason = cause,
+        }
+    }
+    Parsed::Opaque(reason)
+}
+
+/// A parser's panic must not end ours: what it cannot read is opaque, whatever the reason.
+fn parse_as(text: &str, dialect: ShellDialect, span_of: &dyn Fn(Range<usize>) -> Span) -> Result<Script, String> {
+    let run = || {
+        let result = Parser::with_dialect(text, dialect).parse();
+        if result.is_ok() {
+            Ok(convert::Converter { text, span_of }.script(&result.file.body))
+        } else {
+            Err(result.diagnostics.first().map_or_else(|| "not understood".to_owned(), |first| first.message.clone()))
+        }
+    };
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+    caught.unwrap_or_else(|_| Err("the shell parser gave up".to_owned()))
 }
 
 impl Parsed {
@@ -104,14 +146,38 @@ impl Parsed {
 }
 
 impl Script {
-    /// All simple commands at any depth, in source order.
+    /// All simple commands at any depth, those of command substitutions included, in source order.
     pub fn simple_commands(&self) -> Vec<&Simple> {
-        todo!()
+        let mut found = Vec::new();
+        self.collect(&mut found);
+        found
+    }
+
+    fn collect<'a>(&'a self, found: &mut Vec<&'a Simple>) {
+        self.substitutions.iter().for_each(|script| script.collect(found));
+        self.items.iter().for_each(|item| item.node.collect(found));
     }
 
     /// Whether it is only simple commands joined by `&&`, `;` or new lines: then each may be looked at and removed alone.
     pub fn is_flat(&self) -> bool {
-        todo!()
+        self.items.iter().all(|item| {
+            matches!(item.node, Node::Simple(_))
+                && matches!(item.join, Join::First | Join::And | Join::Then)
+                && !item.background
+        })
+    }
+}
+
+impl Node {
+    fn collect<'a>(&'a self, found: &mut Vec<&'a Simple>) {
+        match self {
+            Self::Simple(simple) => {
+                found.push(simple);
+                simple.substitutions.iter().for_each(|script| script.collect(found));
+            }
+            Self::Pipeline(nodes) => nodes.iter().for_each(|node| node.collect(found)),
+            Self::Compound(_, script) => script.collect(found),
+        }
     }
 }
 

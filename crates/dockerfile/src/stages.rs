@@ -1,10 +1,17 @@
 //! The stage graph: names, bases, `COPY --from`, `RUN --mount=from`, reachability, and the effective environment.
+//! Reference: BuildKit `frontend/dockerfile/dockerfile2llb/convert.go`. A stage uses earlier stages only, so there is no
+//! cycle; where a file names a later one (the builder refuses that) no edge is made.
+
+mod effective;
+mod platform;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::Dockerfile;
-use crate::expand::Env;
+use jettison_model::ImageRef;
+
+use crate::expand::{Env, expand};
+use crate::{Dockerfile, Instruction, Keyword};
 
 /// All stages of a Dockerfile with what they stand on.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +20,9 @@ pub struct StageGraph {
     pub stages: Vec<Stage>,
     /// ARGs before the first FROM, with defaults and given build args applied.
     pub global_args: Env,
+    /// What the builder defines: TARGETPLATFORM, BUILDARCH, …
+    pub platform_args: Env,
+    build_args: Env,
 }
 
 /// One stage.
@@ -72,33 +82,167 @@ pub struct Effective {
 }
 
 impl StageGraph {
-    /// The graph, with `build_args` as given on the command line and `target_arch` (Go's word) for the platform ARGs.
+    /// The graph, with `build_args` as given on the command line and `target_arch` (Go's word, `arm/v7` with a variant) for
+    /// the platform ARGs. The build machine is taken to be of the same platform.
     pub fn new(dockerfile: &Dockerfile, build_args: &Env, target_arch: &str) -> Self {
-        let _ = (dockerfile, build_args, target_arch);
-        todo!()
+        let last_name =
+            dockerfile.instructions().iter().rev().find(|one| one.keyword == Keyword::From).and_then(name_of);
+        let platform_args = platform::args(target_arch, last_name.as_deref().unwrap_or("default"), build_args);
+        let mut graph = Self { platform_args, build_args: build_args.clone(), ..Self::default() };
+        graph.read(dockerfile);
+        for index in 0..graph.stages.len() {
+            graph.stages[index].uses = graph.used_by(dockerfile, index);
+        }
+        graph
+    }
+
+    fn read(&mut self, dockerfile: &Dockerfile) {
+        let instructions = dockerfile.instructions();
+        for (at, instruction) in instructions.iter().enumerate() {
+            match instruction.keyword {
+                Keyword::Arg if self.stages.is_empty() => self.global_arg(instruction, dockerfile.escape()),
+                Keyword::From => {
+                    let end = instructions[at + 1..].iter().position(|next| next.keyword == Keyword::From);
+                    let end = end.map_or(instructions.len(), |length| at + 1 + length);
+                    let stage = self.stage(instruction, at, at + 1..end, dockerfile.escape());
+                    self.stages.push(stage);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What a FROM or a global ARG can refer to.
+    fn global_scope(&self) -> Env {
+        let mut scope = self.platform_args.clone();
+        scope.extend(self.global_args.clone());
+        scope
+    }
+
+    fn global_arg(&mut self, instruction: &Instruction, escape: char) {
+        for pair in instruction.pairs() {
+            let default = pair.value.and_then(|value| expand(&value, &self.global_scope(), escape).ok());
+            let value = self.build_args.get(&pair.key).cloned().or(default.map(|default| default.value));
+            if let Some(value) = value {
+                self.global_args.insert(pair.key, value);
+            }
+        }
+    }
+
+    fn stage(&self, from: &Instruction, at: usize, instructions: Range<usize>, escape: char) -> Stage {
+        let scope = self.global_scope();
+        let platform = from.flag("platform").and_then(|flag| flag.value.as_deref());
+        let image = from.words.first().map_or("", |word| &word.raw);
+        Stage {
+            index: self.stages.len(),
+            name: name_of(from),
+            base: self.base(image, &scope, escape),
+            platform: platform.and_then(|value| expand(value, &scope, escape).ok()).map(|expanded| expanded.value),
+            from: at,
+            instructions,
+            uses: BTreeSet::new(),
+        }
+    }
+
+    fn base(&self, image: &str, scope: &Env, escape: char) -> Base {
+        let Ok(expanded) = expand(image, scope, escape) else { return Base::Unresolved(image.to_owned()) };
+        let value = expanded.value;
+        // FROM compares names as they are; only COPY and mounts fold case.
+        if let Some(stage) = self.stages.iter().rev().find(|stage| stage.name.as_deref() == Some(&value)) {
+            return Base::Stage(stage.index);
+        }
+        if value == "scratch" {
+            return Base::Scratch;
+        }
+        if value.is_empty() || (!expanded.unset.is_empty() && value.parse::<ImageRef>().is_err()) {
+            return Base::Unresolved(image.to_owned());
+        }
+        Base::Image(value)
+    }
+
+    /// The earlier stages that a stage needs: its base, `--from` of COPY, `from` of mounts, also in triggers of its base.
+    fn used_by(&self, dockerfile: &Dockerfile, index: usize) -> BTreeSet<usize> {
+        let stage = &self.stages[index];
+        let mut uses = BTreeSet::new();
+        let mut commands: Vec<&Instruction> = dockerfile.instructions()[stage.instructions.clone()].iter().collect();
+        if let Base::Stage(base) = stage.base {
+            uses.insert(base);
+            let inherited = &dockerfile.instructions()[self.stages[base].instructions.clone()];
+            commands.extend(inherited.iter().filter_map(|instruction| instruction.trigger.as_deref()));
+        }
+        for command in commands {
+            for from in froms(command) {
+                if let Source::Stage(used) = self.source(&from, index) {
+                    uses.insert(used);
+                }
+            }
+        }
+        uses.retain(|used| *used < index);
+        uses
     }
 
     /// The stage that a build of `target` (name or index; none = the last) makes.
     pub fn target(&self, target: Option<&str>) -> Option<usize> {
-        let _ = target;
-        todo!()
+        let Some(target) = target else { return self.stages.len().checked_sub(1) };
+        self.by_name(target).or_else(|| target.parse().ok().filter(|index| *index < self.stages.len()))
+    }
+
+    /// The last stage of that name, in any case.
+    fn by_name(&self, name: &str) -> Option<usize> {
+        let name = name.to_lowercase();
+        self.stages.iter().rposition(|stage| stage.name.as_deref() == Some(&name))
     }
 
     /// The stages that building `stage` needs, itself included.
     pub fn reachable(&self, stage: usize) -> BTreeSet<usize> {
-        let _ = stage;
-        todo!()
+        let mut reached = BTreeSet::new();
+        let mut open = vec![stage];
+        while let Some(index) = open.pop() {
+            if let Some(stage) = self.stages.get(index)
+                && reached.insert(index)
+            {
+                open.extend(&stage.uses);
+            }
+        }
+        reached
     }
 
-    /// Resolves a `--from` value as seen from `stage`.
+    /// Resolves a `--from` value as seen from `stage`: a stage's name in any case (that of a later stage, which the builder
+    /// refuses, only if no earlier one has it), a stage's index, else an image or named context.
     pub fn source(&self, from: &str, stage: usize) -> Source {
-        let _ = (from, stage);
-        todo!()
+        let name = from.to_lowercase();
+        let earlier = self.stages[..stage.min(self.stages.len())].iter();
+        let found = earlier.rev().find(|stage| stage.name.as_deref() == Some(&name)).map(|stage| stage.index);
+        let by_index = || from.parse().ok().filter(|index| *index < self.stages.len());
+        match found.or_else(by_index).or_else(|| self.by_name(from)) {
+            Some(index) => Source::Stage(index),
+            None => Source::Image(from.to_owned()),
+        }
     }
 
-    /// What holds before instruction `index`; follows `FROM stage` chains; `base_env` is the env of the chain's base image.
+    /// What holds before instruction `index` (of a FROM: at the end of the stage before it); follows `FROM stage` chains;
+    /// `base_env` is the env of the chain's base image.
     pub fn effective(&self, dockerfile: &Dockerfile, index: usize, base_env: &Env) -> Effective {
-        let _ = (dockerfile, index, base_env);
-        todo!()
+        let base = Effective { variables: base_env.clone(), ..Effective::default() };
+        self.effective_on(dockerfile, index, base)
     }
+
+    /// Like [`StageGraph::effective`], on what is known of the base image: its ENV in `variables`, its USER, WORKDIR, SHELL.
+    pub fn effective_on(&self, dockerfile: &Dockerfile, index: usize, base: Effective) -> Effective {
+        effective::before(self, dockerfile, index, base)
+    }
+}
+
+/// A FROM's stage name, in lower case.
+fn name_of(from: &Instruction) -> Option<String> {
+    from.as_from()?.name.map(|word| word.raw.to_lowercase())
+}
+
+/// The `--from` of a COPY, or the `from`s of a RUN's mounts.
+fn froms(instruction: &Instruction) -> Vec<String> {
+    if let Some(run) = instruction.as_run() {
+        return run.mounts.into_iter().filter_map(|mount| mount.from).collect();
+    }
+    let copy = instruction.as_copy().filter(|copy| !copy.is_add);
+    copy.and_then(|copy| copy.from.map(str::to_owned)).into_iter().collect()
 }

@@ -1,6 +1,7 @@
 //! Typed views over instructions. They borrow the tree, parse flags on demand and keep what they do not know.
 
-use crate::{Dockerfile, Flag, Instruction, Word};
+use crate::syntax::{csv, heredoc};
+use crate::{Dockerfile, Flag, Instruction, Keyword, Word};
 
 /// `FROM [--platform=P] IMAGE [AS NAME]`.
 #[derive(Clone, Debug)]
@@ -93,28 +94,128 @@ impl Instruction {
 
     /// As FROM.
     pub fn as_from(&self) -> Option<From<'_>> {
-        todo!()
+        if self.keyword != Keyword::From {
+            return None;
+        }
+        let name = match &self.words[..] {
+            [_, word, name] if word.raw.eq_ignore_ascii_case("as") => Some(name),
+            _ => None,
+        };
+        Some(From { instruction: self, image: self.words.first(), name, platform: self.value("platform") })
     }
 
     /// As COPY or ADD.
     pub fn as_copy(&self) -> Option<Copy<'_>> {
-        todo!()
+        if !matches!(self.keyword, Keyword::Copy | Keyword::Add) {
+            return None;
+        }
+        let (destination, sources) = match self.words.split_last() {
+            Some((last, rest)) if !rest.is_empty() => (Some(last), rest),
+            _ => (None, &self.words[..]),
+        };
+        let is_heredoc = |word: &&Word| matches!(heredoc::opening(&word.raw), Ok(Some(_)));
+        Some(Copy {
+            instruction: self,
+            sources: sources.iter().filter(|word| !is_heredoc(word)).collect(),
+            destination,
+            from: self.value("from"),
+            chown: self.value("chown"),
+            chmod: self.value("chmod"),
+            link: self.is_set("link"),
+            parents: self.is_set("parents"),
+            excludes: self.values("exclude").collect(),
+            is_add: self.keyword == Keyword::Add,
+        })
     }
 
     /// As RUN.
     pub fn as_run(&self) -> Option<Run<'_>> {
-        todo!()
+        if self.keyword != Keyword::Run {
+            return None;
+        }
+        Some(Run {
+            instruction: self,
+            mounts: self.values("mount").map(Mount::parse).collect(),
+            network: self.value("network"),
+            security: self.value("security"),
+            devices: self.values("device").collect(),
+        })
     }
 
     /// The pairs of ENV, LABEL and ARG.
     pub fn pairs(&self) -> Vec<Pair> {
-        todo!()
+        match self.keyword {
+            Keyword::Env | Keyword::Label => {}
+            Keyword::Arg => return self.words.iter().map(pair).collect(),
+            _ => return Vec::new(),
+        }
+        match &self.words[..] {
+            [key, value] if !key.raw.contains('=') => {
+                let span = key.span.cover(value.span);
+                vec![Pair { key: unquote(&key.raw), value: Some(value.raw.clone()), span }]
+            }
+            words => words.iter().map(pair).collect(),
+        }
+    }
+
+    /// The value of the last flag of that name.
+    fn value(&self, name: &str) -> Option<&str> {
+        self.flag(name).and_then(|flag| flag.value.as_deref())
+    }
+
+    fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.flags.iter().filter(move |flag| flag.name == name).filter_map(|flag| flag.value.as_deref())
+    }
+
+    /// Whether a flag that takes `true` or `false` is on.
+    fn is_set(&self, name: &str) -> bool {
+        self.flag(name)
+            .is_some_and(|flag| !flag.value.as_deref().is_some_and(|value| value.eq_ignore_ascii_case("false")))
     }
 
     /// The command's script in shell form, of RUN, CMD, ENTRYPOINT and `HEALTHCHECK CMD`; a heredoc RUN's body counts.
     /// None for exec forms, and for a RUN heredoc with an interpreter line that is no sh.
     pub fn script(&self, dockerfile: &Dockerfile) -> Option<crate::shell::Parsed> {
-        let _ = dockerfile;
-        todo!()
+        crate::script::of(self, dockerfile)
     }
+}
+
+impl Mount {
+    /// Reads a `--mount` value; fields that are no `key=value` are kept in `other`, as is everything unknown. Of a value
+    /// that is no list at all only `other` is filled.
+    pub fn parse(value: &str) -> Self {
+        let mut mount = Self { kind: "bind".to_owned(), ..Self::default() };
+        let fields = csv::fields(value).unwrap_or_else(|_| vec![value.to_owned()]);
+        for field in fields {
+            let Some((key, value)) = field.split_once('=') else {
+                mount.other.push((field, None));
+                continue;
+            };
+            let value = value.to_owned();
+            match key.to_lowercase().as_str() {
+                "type" => mount.kind = value.to_lowercase(),
+                "target" | "dst" | "destination" => mount.target = Some(value),
+                "source" | "src" => mount.source = Some(value),
+                "from" => mount.from = Some(value),
+                "id" => mount.id = Some(value),
+                "sharing" => mount.sharing = Some(value),
+                _ => mount.other.push((key.to_owned(), Some(value))),
+            }
+        }
+        mount
+    }
+}
+
+fn pair(word: &Word) -> Pair {
+    let (key, value) = match word.raw.split_once('=') {
+        Some((key, value)) => (key, Some(value.to_owned())),
+        None => (word.raw.as_str(), None),
+    };
+    Pair { key: unquote(key), value, span: word.span }
+}
+
+/// A key without the quotes around it.
+fn unquote(key: &str) -> String {
+    let inner = |quote: char| key.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+    inner('"').or_else(|| inner('\'')).unwrap_or(key).to_owned()
 }

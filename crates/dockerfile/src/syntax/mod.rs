@@ -1,9 +1,25 @@
 //! The lossless tree: items (instructions, comments, blank lines, text that is no instruction) over the source.
 //! Reference: BuildKit `frontend/dockerfile/parser`.
 
+mod check;
+mod command;
+pub(crate) mod csv;
+mod directives;
+mod flags;
+pub(crate) mod heredoc;
+mod json;
+mod lines;
+mod parse;
+mod text;
+mod tree;
+mod words;
+
 use std::sync::Arc;
 
 use jettison_model::Span;
+
+pub use parse::parse;
+pub use text::Text;
 
 /// A parsed Dockerfile. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -64,8 +80,24 @@ pub enum DiagnosticKind {
 #[allow(missing_docs)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Keyword {
-    Add, Arg, Cmd, Copy, Entrypoint, Env, Expose, From, Healthcheck, Label, Maintainer, Onbuild, Run, Shell, Stopsignal,
-    User, Volume, Workdir,
+    Add,
+    Arg,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Env,
+    Expose,
+    From,
+    Healthcheck,
+    Label,
+    Maintainer,
+    Onbuild,
+    Run,
+    Shell,
+    Stopsignal,
+    User,
+    Volume,
+    Workdir,
 }
 
 /// One instruction.
@@ -92,27 +124,14 @@ pub struct Instruction {
     pub words: Vec<Word>,
     /// Here-documents, in order.
     pub heredocs: Vec<Heredoc>,
-    /// Index of the instruction that ONBUILD triggers is not resolved here; its text is the body.
+    /// It is an ONBUILD; what it triggers is the text of its body.
     pub onbuild: bool,
-}
-
-/// A logical text: continuations joined, inner comment lines left out, with the way back to the source.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Text {
-    /// The text as the builder sees it (lossy UTF-8).
-    pub text: String,
-    /// Pieces: `(offset in text, span in the source)`, in order.
-    pub map: Vec<(u32, Span)>,
-    /// From the first piece's start to the last piece's end.
-    pub span: Span,
-}
-
-impl Text {
-    /// The source span of `range` (byte offsets in `text`); covers continuations that lie inside.
-    pub fn source_span(&self, range: std::ops::Range<usize>) -> Span {
-        let _ = range;
-        todo!()
-    }
+    /// What an ONBUILD triggers, if that is an instruction; its here-documents are listed with the ONBUILD itself.
+    pub trigger: Option<Box<Instruction>>,
+    /// Index of the SHELL in force, if the file has one for this stage or the stages that it stands on.
+    pub shell: Option<usize>,
+    /// Index of the FROM of its stage; a FROM's own; none before the first.
+    pub from: Option<usize>,
 }
 
 /// `--name` or `--name=value`.
@@ -163,21 +182,24 @@ pub struct Heredoc {
     pub token: Span,
 }
 
-/// Parses any bytes; never fails.
-pub fn parse(source: impl Into<Arc<[u8]>>) -> Dockerfile {
-    let _ = source.into();
-    todo!()
-}
-
 impl Dockerfile {
     /// The source, byte for byte.
     pub fn source(&self) -> &[u8] {
         &self.source
     }
 
-    /// The tree printed; always equal to the source.
+    /// The tree printed: its items one after the other; always equal to the source.
     pub fn print(&self) -> Vec<u8> {
-        todo!()
+        let mut printed = Vec::with_capacity(self.source.len());
+        for item in &self.items {
+            printed.extend_from_slice(self.source.get(item.span().range()).unwrap_or_default());
+        }
+        printed
+    }
+
+    /// The source text of `span`, lossy; empty if it lies outside.
+    pub fn text_of(&self, span: Span) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(self.source.get(span.range()).unwrap_or_default())
     }
 
     /// The escape character (`\` or a backtick).
@@ -212,13 +234,47 @@ impl Dockerfile {
 
     /// The line end in use: `"\r\n"` or `"\n"` (the first one found, `"\n"` if none).
     pub fn line_end(&self) -> &'static str {
-        todo!()
+        match self.source.iter().position(|byte| *byte == b'\n') {
+            Some(at) if at > 0 && self.source[at - 1] == b'\r' => "\r\n",
+            _ => "\n",
+        }
     }
 
     /// The whole lines of instruction `index`, line end included, together with the comment lines directly above it if
-    /// `with_comments` (no blank line between).
+    /// `with_comments` (no blank line between; parser directives stay out). Empty if there is no such instruction.
     pub fn lines_of(&self, index: usize, with_comments: bool) -> Span {
-        let _ = (index, with_comments);
-        todo!()
+        let Some(at) = self.item_of(index) else { return Span::at(self.source.len()) };
+        let mut span = self.items[at].span();
+        if with_comments {
+            for item in self.items[..at].iter().rev() {
+                let is_directive = self.directives.iter().any(|directive| item.span().contains(directive.span));
+                if !matches!(item, Item::Comment(_)) || is_directive {
+                    break;
+                }
+                span = span.cover(item.span());
+            }
+        }
+        span
     }
+
+    /// Index of the item of instruction `index`.
+    fn item_of(&self, index: usize) -> Option<usize> {
+        let start = self.instructions.get(index)?.span.start;
+        let at = self.items.partition_point(|item| item.span().start <= start).checked_sub(1)?;
+        matches!(self.items[at], Item::Instruction(found, _) if found == index).then_some(at)
+    }
+}
+
+impl Item {
+    /// Its place, line end included.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Instruction(_, span) | Self::Comment(span) | Self::Blank(span) | Self::Error(span) => *span,
+        }
+    }
+}
+
+/// What separates keywords and words: Unicode white space counts only at the ends of a line.
+fn is_space(symbol: char) -> bool {
+    matches!(symbol, '\t' | '\u{b}' | '\u{c}' | '\r' | ' ')
 }

@@ -1,0 +1,108 @@
+//! Which text of an instruction is a script, and of which shell: shell forms, RUN's here-documents, SHELL, Windows bases.
+//! Reference: BuildKit `dispatchRun` (here-documents) and `withShell`.
+
+use std::borrow::Cow;
+
+use jettison_model::Span;
+
+use crate::shell::{self, Parsed};
+use crate::syntax::heredoc;
+use crate::{Dockerfile, Form, Heredoc, Instruction, Keyword, Text};
+
+/// Shells whose scripts can be read as sh.
+const SH: [&str; 7] = ["sh", "bash", "dash", "ash", "ksh", "mksh", "busybox"];
+
+/// The parsed script of an instruction. None if it has none in sh: exec form, other instructions, foreign interpreters.
+pub(crate) fn of(instruction: &Instruction, dockerfile: &Dockerfile) -> Option<Parsed> {
+    if instruction.form != Form::Shell {
+        return None;
+    }
+    let text = match instruction.keyword {
+        Keyword::Run => run(instruction, dockerfile)?,
+        Keyword::Cmd | Keyword::Entrypoint => Cow::Borrowed(&instruction.body),
+        Keyword::Healthcheck => Cow::Owned(healthcheck(instruction)?),
+        _ => return None,
+    };
+    if let Some(shell) = foreign_shell(instruction, dockerfile) {
+        return Some(Parsed::Opaque(format!("its shell is {shell}")));
+    }
+    Some(shell::parse(&text.text, &|range| text.source_span(range)))
+}
+
+/// The command behind `HEALTHCHECK CMD`.
+fn healthcheck(instruction: &Instruction) -> Option<Text> {
+    let (kind, command) = (instruction.words.first()?, instruction.words.get(1)?);
+    let start = instruction.body.text.len().checked_sub(command.raw.len())?;
+    kind.raw.eq_ignore_ascii_case("cmd").then(|| instruction.body.slice(start..instruction.body.text.len()))
+}
+
+/// A RUN that is one here-document runs its body; in any other the shell reads the documents itself.
+fn run<'a>(instruction: &'a Instruction, dockerfile: &Dockerfile) -> Option<Cow<'a, Text>> {
+    let Some(first) = instruction.heredocs.first() else { return Some(Cow::Borrowed(&instruction.body)) };
+    if !matches!(heredoc::opening(&instruction.body.text), Ok(Some(_))) {
+        return Some(Cow::Owned(with_bodies(instruction, dockerfile)));
+    }
+    let body = body_of(first, dockerfile);
+    let interpreter = body.text.lines().next().and_then(|line| line.strip_prefix("#!"));
+    interpreter.is_none_or(is_sh_interpreter).then_some(Cow::Owned(body))
+}
+
+/// The here-document's body as the shell gets it.
+fn body_of(heredoc: &Heredoc, dockerfile: &Dockerfile) -> Text {
+    let mut text = Text::at(heredoc.body.start as usize);
+    let bytes = dockerfile.source().get(heredoc.body.range()).unwrap_or_default();
+    let mut at = heredoc.body.start as usize;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let tabs = if heredoc.strip_tabs { line.iter().take_while(|byte| **byte == b'\t').count() } else { 0 };
+        text.push_source(&line[tabs..], at + tabs);
+        at += line.len();
+    }
+    text
+}
+
+/// The line with its here-documents below it, terminators included.
+fn with_bodies(instruction: &Instruction, dockerfile: &Dockerfile) -> Text {
+    let mut text = instruction.body.clone();
+    let mut end = instruction.heredocs.first().map_or(0, |first| first.body.start as usize);
+    text.push_source(b"\n", end.saturating_sub(1));
+    for heredoc in &instruction.heredocs {
+        let stop = heredoc.body.end as usize + heredoc.name.len();
+        text.push_source(dockerfile.source().get(end..heredoc.body.end as usize).unwrap_or_default(), end);
+        let terminator = Span::new(heredoc.body.end as usize, stop.min(dockerfile.source().len()));
+        text.push_source(heredoc.name.as_bytes(), terminator.start as usize);
+        text.push_source(b"\n", terminator.end as usize);
+        end = next_line(dockerfile.source(), heredoc.body.end as usize);
+    }
+    text
+}
+
+/// Where the line behind the one at `at` begins.
+fn next_line(source: &[u8], at: usize) -> usize {
+    let rest = source.get(at..).unwrap_or_default();
+    at + rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |length| length + 1)
+}
+
+/// Whether a `#!` line (without these two) names a shell that reads sh.
+fn is_sh_interpreter(line: &str) -> bool {
+    let mut words = line.split_whitespace().filter(|word| !word.starts_with('-'));
+    let name = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
+    match words.next().map(name) {
+        Some(program) if program == "env" => words.next().is_some_and(|word| SH.contains(&word)),
+        Some(program) => SH.contains(&program.as_str()),
+        None => true,
+    }
+}
+
+/// The name of the shell in force, if it does not read sh.
+fn foreign_shell(instruction: &Instruction, dockerfile: &Dockerfile) -> Option<String> {
+    if let Some(shell) = instruction.shell.and_then(|index| dockerfile.instructions().get(index)) {
+        let program = shell.words.first().map_or("", |word| &word.raw);
+        let name = program.rsplit(['/', '\\']).next().unwrap_or(program).to_lowercase();
+        let name = name.strip_suffix(".exe").unwrap_or(&name).to_owned();
+        return (!SH.contains(&name.as_str())).then_some(name);
+    }
+    let from = dockerfile.instructions().get(instruction.from?)?;
+    let image = from.words.first()?.raw.to_lowercase();
+    let windows = ["windowsservercore", "nanoserver", "/windows/", "/windows:"];
+    windows.iter().any(|part| image.contains(part)).then(|| "cmd".to_owned())
+}

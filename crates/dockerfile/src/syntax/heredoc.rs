@@ -1,0 +1,57 @@
+//! Here-documents: which words of a line open one, and their bodies. Reference: BuildKit `ParseHeredoc`,
+//! `heredocsFromLine` in `frontend/dockerfile/parser/parser.go`.
+
+use std::ops::Range;
+
+use super::is_space;
+use crate::expand::Env;
+use crate::expand::lexer::{Lexer, Mode};
+
+/// What a `[fd]<<[-]NAME` word says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Opening {
+    pub name: String,
+    pub expand: bool,
+    pub strip_tabs: bool,
+    pub fd: u32,
+}
+
+/// Reads a word that may open a here-document; an error if its name has an open quote.
+pub(crate) fn opening(word: &str) -> Result<Option<Opening>, String> {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let Some(rest) = word[digits..].strip_prefix("<<") else { return Ok(None) };
+    let (strip_tabs, rest) = rest.strip_prefix('-').map_or((false, rest), |rest| (true, rest));
+    let name = rest.trim_start_matches(|symbol| is_space(symbol) && symbol != '\u{b}');
+    if name.is_empty() || name.contains('<') {
+        return Ok(None);
+    }
+    let env = Env::new();
+    let mode = Mode { keep_unset: true, ..Mode::default() };
+    let words = Lexer::new(name, &env, '\\', mode).split()?;
+    let [(cooked, _)] = &words[..] else { return Ok(None) };
+    let raw = Lexer::new(name, &env, '\\', Mode { raw_quotes: true, ..mode }).split()?;
+    let [(raw, _)] = &raw[..] else { return Err(format!("cannot read the name of here-document {name}")) };
+    let quotes = |text: &str| text.matches(['\'', '"']).count();
+    let fd = word[..digits].parse().unwrap_or(0);
+    Ok(Some(Opening { name: cooked.clone(), expand: quotes(cooked) == quotes(raw), strip_tabs, fd }))
+}
+
+/// The here-documents that a line opens, with the place of each word. A line that does not lex (an open quote) opens none.
+pub(super) fn openings(line: &str) -> Result<Vec<(Opening, Range<usize>)>, String> {
+    let env = Env::new();
+    let mode = Mode { raw_quotes: true, raw_escapes: true, plain_quotes: false, keep_unset: true };
+    let words = Lexer::new(line, &env, '\\', mode).split().unwrap_or_default();
+    let mut found = Vec::new();
+    for (word, place) in words {
+        if let Some(opening) = opening(&word)? {
+            found.push((opening, place));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a line (without its end) closes the here-document.
+pub(super) fn closes(opening: &Opening, content: &[u8]) -> bool {
+    let tabs = if opening.strip_tabs { content.iter().take_while(|byte| **byte == b'\t').count() } else { 0 };
+    &content[tabs..] == opening.name.as_bytes()
+}

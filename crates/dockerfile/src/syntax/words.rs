@@ -1,0 +1,150 @@
+//! How the arguments of each instruction split into words. Reference: BuildKit `frontend/dockerfile/parser/line_parsers.go`.
+
+use std::ops::Range;
+
+use super::text::Text;
+use super::{Keyword, Word, is_space, json};
+use crate::Form;
+
+/// Words and form of an instruction's arguments; an error is one that BuildKit's line parser gives.
+pub(super) struct Arguments {
+    pub words: Vec<Word>,
+    pub form: Form,
+    pub error: Option<String>,
+}
+
+impl Arguments {
+    fn shell(words: Vec<Word>) -> Self {
+        Self { words, form: Form::Shell, error: None }
+    }
+}
+
+/// Splits `body` as `keyword` does. ONBUILD's is the business of its trigger.
+pub(super) fn split(keyword: Keyword, body: &Text, escape: char) -> Arguments {
+    match keyword {
+        Keyword::Add | Keyword::Copy | Keyword::Volume => maybe_json(body, 0, spaced),
+        Keyword::Cmd | Keyword::Entrypoint | Keyword::Run | Keyword::Shell => maybe_json(body, 0, whole),
+        Keyword::Expose | Keyword::From => Arguments::shell(spaced(body, 0)),
+        Keyword::Maintainer | Keyword::Stopsignal | Keyword::User | Keyword::Workdir => {
+            Arguments::shell(whole(body, 0))
+        }
+        Keyword::Arg => Arguments::shell(quoted(body, escape)),
+        Keyword::Env => pairs(body, escape, "ENV"),
+        Keyword::Label => pairs(body, escape, "LABEL"),
+        Keyword::Healthcheck => healthcheck(body),
+        Keyword::Onbuild => Arguments::shell(Vec::new()),
+    }
+}
+
+fn word(body: &Text, range: Range<usize>) -> Word {
+    Word { raw: body.text[range.clone()].to_owned(), span: body.source_span(range) }
+}
+
+fn whole(body: &Text, from: usize) -> Vec<Word> {
+    let end = body.text.len();
+    if from < end { vec![word(body, from..end)] } else { Vec::new() }
+}
+
+fn spaced(body: &Text, from: usize) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut start = None;
+    for (at, symbol) in body.text[from..].char_indices().map(|(at, symbol)| (from + at, symbol)) {
+        match (is_space(symbol), start) {
+            (true, Some(begin)) => {
+                words.push(word(body, begin..at));
+                start = None;
+            }
+            (false, None) => start = Some(at),
+            _ => {}
+        }
+    }
+    words.extend(start.map(|begin| word(body, begin..body.text.len())));
+    words
+}
+
+/// The JSON form of `body[from..]`, else what `otherwise` makes of it.
+fn maybe_json(body: &Text, from: usize, otherwise: fn(&Text, usize) -> Vec<Word>) -> Arguments {
+    match json::read(&body.text[from..]) {
+        json::Array::Strings(strings) => {
+            let place = |range: Range<usize>| body.source_span(from + range.start..from + range.end);
+            let words: Vec<Word> = strings.into_iter().map(|(raw, range)| Word { raw, span: place(range) }).collect();
+            Arguments { words: words.clone(), form: Form::Exec(words), error: None }
+        }
+        json::Array::Other => {
+            let error = "when using JSON array syntax, arrays must be comprised of strings only".to_owned();
+            Arguments { error: Some(error), ..Arguments::shell(otherwise(body, from)) }
+        }
+        json::Array::No => Arguments::shell(otherwise(body, from)),
+    }
+}
+
+/// `NONE`, or a type and a command in either form.
+fn healthcheck(body: &Text) -> Arguments {
+    let kind = body.text.find(is_space).unwrap_or(body.text.len());
+    if kind == 0 {
+        return Arguments::shell(Vec::new());
+    }
+    let rest = &body.text[kind..];
+    let command = kind + rest.len() - rest.trim_start_matches(is_space).len();
+    let mut arguments = maybe_json(body, command, whole);
+    arguments.words.insert(0, word(body, 0..kind));
+    arguments
+}
+
+/// ENV and LABEL: `key=value …`, or the old `key value`.
+fn pairs(body: &Text, escape: char, name: &str) -> Arguments {
+    let words = quoted(body, escape);
+    let Some(first) = words.first() else { return Arguments::shell(words) };
+    if !first.raw.contains('=') {
+        return old_pair(body, name);
+    }
+    let error = words
+        .iter()
+        .find(|word| !word.raw.contains('='))
+        .map(|word| format!("Syntax error - can't find = in {:?}. Must be of the form: name=value", word.raw));
+    Arguments { error, ..Arguments::shell(words) }
+}
+
+fn old_pair(body: &Text, name: &str) -> Arguments {
+    let Some(end) = body.text.find(is_space) else {
+        let error = Some(format!("{name} must have two arguments"));
+        return Arguments { error, ..Arguments::shell(whole(body, 0)) };
+    };
+    let rest = &body.text[end..];
+    let value = end + rest.len() - rest.trim_start_matches(is_space).len();
+    Arguments::shell(vec![word(body, 0..end), word(body, value..body.text.len())])
+}
+
+/// Words at white space outside of quotes; quotes and escapes stay.
+fn quoted(body: &Text, escape: char) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut current: Option<(usize, String)> = None;
+    let mut quote = None;
+    let mut symbols = body.text.char_indices();
+    while let Some((at, symbol)) = symbols.next() {
+        if quote.is_none() && symbol.is_whitespace() {
+            words.extend(current.take().map(|word| finish(body, word, at)));
+            continue;
+        }
+        let (_, raw) = current.get_or_insert((at, String::new()));
+        let escapes = symbol == escape && quote != Some('\'');
+        if escapes && at + symbol.len_utf8() == body.text.len() {
+            break;
+        }
+        raw.push(symbol);
+        if escapes {
+            raw.extend(symbols.next().map(|(_, escaped)| escaped));
+        } else if quote == Some(symbol) {
+            quote = None;
+        } else if quote.is_none() && matches!(symbol, '\'' | '"') {
+            quote = Some(symbol);
+        }
+    }
+    words.extend(current.map(|word| finish(body, word, body.text.len())));
+    words.retain(|word| !word.raw.is_empty());
+    words
+}
+
+fn finish(body: &Text, (start, raw): (usize, String), end: usize) -> Word {
+    Word { raw, span: body.source_span(start..end) }
+}
