@@ -20,6 +20,15 @@ pub(crate) fn fingerprint(root: &Path) -> Result<Digest, Error> {
     Ok(Digest::sha256(&hasher.finalize()))
 }
 
+/// The same over `paths`, relative to `root`, in the order given.
+pub(crate) fn fingerprint_of<'p>(root: &Path, paths: impl Iterator<Item = &'p str>) -> Result<Digest, Error> {
+    let mut hasher = Sha256::new();
+    for path in paths.map(|path| root.join(path)) {
+        hash_entry(&mut hasher, root, &path).map_err(|error| at(&path, error))?;
+    }
+    Ok(Digest::sha256(&hasher.finalize()))
+}
+
 /// Every path below `root`, links not followed, in one order.
 fn paths_below(root: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();

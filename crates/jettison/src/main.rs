@@ -1,2 +1,54 @@
-//! stub
-fn main() {}
+//! jettison: give a Dockerfile, get a smaller, faster, safer one, with the proof. This file is the table of contents: arguments,
+//! environment, one function a command, the exit code.
+
+mod cli;
+mod commands;
+mod convert;
+mod environment;
+mod failure;
+mod files;
+mod input;
+mod output;
+mod terminal;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use environment::Environment;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let environment = Environment::read();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    // a second Ctrl-C finds the flag set already: cleaning up goes on either way
+    if let Err(error) = ctrlc::set_handler(jettison_engine::process::interrupt) {
+        eprintln!("warning: Ctrl-C will not clean up: {error}");
+    }
+    match run(cli, &environment) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            terminal::say(&failure.text(&terminal::stderr_style(&environment)));
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn run(cli: Cli, environment: &Environment) -> Result<u8, Failure> {
+    let environment = &environment.with_color(cli.color);
+    match cli.command {
+        Command::Optimize(args) => commands::optimize::run(&args, cli.quiet, cli.verbose, environment),
+        Command::Verify(args) => commands::verify::run(&args, cli.quiet, cli.verbose, environment),
+        Command::Completions(args) => commands::completions::run(args.shell),
+        Command::Man => commands::man::run(),
+        Command::Probe(args) => Ok(u8::try_from(jettison_verify::behaviour::probe_main(&args.args)).unwrap_or(2)),
+    }
+}

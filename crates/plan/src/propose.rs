@@ -36,11 +36,14 @@ impl Draft {
         if dockerfile.is_rejected() {
             return report(step, transform, Status::Refused, "the builder would refuse the file".to_owned());
         }
-        let matcher = ignore::Matcher::new(&ignore::IgnoreFile::parse(self.files.ignore.as_deref().unwrap_or_default()));
+        let matcher =
+            ignore::Matcher::new(&ignore::IgnoreFile::parse(self.files.ignore.as_deref().unwrap_or_default()));
         let sent = Sent { inner: world, matcher };
         let facts = Facts::gather(dockerfile, &input.options, &sent);
         match (transform.decide)(&facts, input) {
-            Decision::Apply(_) if without.contains(&step) => report(step, transform, Status::Dropped, "left out".to_owned()),
+            Decision::Apply(_) if without.contains(&step) => {
+                report(step, transform, Status::Dropped, "left out".to_owned())
+            }
             Decision::Apply(effect) => self.apply(input, step, transform, effect),
             Decision::Refuse(reason) => report(step, transform, Status::Refused, reason),
             Decision::Nothing(reason) => report(step, transform, Status::NotApplicable, reason),
@@ -58,7 +61,14 @@ impl Draft {
                     return report(step, transform, Status::NotApplicable, "it would change nothing".to_owned());
                 }
                 Ok(text) => self.files.dockerfile = text,
-                Err(error) => return report(step, transform, Status::Refused, format!("the edit would break the file ({error:?}); please report this")),
+                Err(error) => {
+                    return report(
+                        step,
+                        transform,
+                        Status::Refused,
+                        format!("the edit would break the file ({error:?}); please report this"),
+                    );
+                }
             }
             self.history.push(sorted(effect.edits));
         }
@@ -120,5 +130,13 @@ fn sorted(mut edits: Vec<Edit>) -> Vec<Edit> {
 }
 
 fn report(step: Step, transform: &Transform, status: Status, reason: String) -> StepReport {
-    StepReport { step, title: transform.title.to_owned(), status, reason, place: None, estimate: None, obligations: Vec::new() }
+    StepReport {
+        step,
+        title: transform.title.to_owned(),
+        status,
+        reason,
+        place: None,
+        estimate: None,
+        obligations: Vec::new(),
+    }
 }

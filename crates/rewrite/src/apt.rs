@@ -9,8 +9,15 @@ use crate::lines::Lines;
 use crate::{Change, Decision, nothing, refuse};
 
 /// What apt leaves in a layer, relative to `/`.
-pub const LEFTOVERS: &[&str] =
-    &["var/lib/apt", "var/cache/apt", "var/cache/debconf", "var/log", "var/cache/ldconfig", "var/lib/dpkg", "etc/ld.so.cache"];
+pub const LEFTOVERS: &[&str] = &[
+    "var/lib/apt",
+    "var/cache/apt",
+    "var/cache/debconf",
+    "var/log",
+    "var/cache/ldconfig",
+    "var/lib/dpkg",
+    "etc/ld.so.cache",
+];
 
 /// `apt-get update`, `install` and the removal of the package lists in one RUN.
 pub fn one_run(facts: &Facts<'_>) -> Decision {
@@ -45,7 +52,14 @@ fn stages_in_use<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f StageFact
     facts.stages.iter().filter(|stage| stage.role != jettison_facts::Role::Unused)
 }
 
-fn tidy_run(facts: &Facts<'_>, lines: &Lines<'_>, stage: &StageFacts, run: &RunFacts, change: &mut Change, seen: &mut Seen) {
+fn tidy_run(
+    facts: &Facts<'_>,
+    lines: &Lines<'_>,
+    stage: &StageFacts,
+    run: &RunFacts,
+    change: &mut Change,
+    seen: &mut Seen,
+) {
     let instruction = &facts.dockerfile.instructions()[run.instruction];
     let Some(segments) = &run.segments else {
         let text = instruction.body.text.as_str();
@@ -63,7 +77,9 @@ fn tidy_run(facts: &Facts<'_>, lines: &Lines<'_>, stage: &StageFacts, run: &RunF
         change.edits.push(lines.delete(run.instruction));
     } else if installs {
         let cached = instruction.as_run().is_some_and(|run| {
-            run.mounts.iter().any(|mount| mount.kind == "cache" && mount.target.as_deref().is_some_and(|t| t.starts_with("/var/")))
+            run.mounts
+                .iter()
+                .any(|mount| mount.kind == "cache" && mount.target.as_deref().is_some_and(|t| t.starts_with("/var/")))
         });
         let first = &segments[0];
         if !updates && !cached {
@@ -72,7 +88,9 @@ fn tidy_run(facts: &Facts<'_>, lines: &Lines<'_>, stage: &StageFacts, run: &RunF
         }
         if !cached && !segments.iter().any(|segment| segment.kind == SegmentKind::AptListsRemoved) {
             let last = segments.last().unwrap_or(first);
-            change.edits.push(Edit::insert(last.span.end as usize, format!("{}rm -rf /var/lib/apt/lists/*", lines.and())));
+            change
+                .edits
+                .push(Edit::insert(last.span.end as usize, format!("{}rm -rf /var/lib/apt/lists/*", lines.and())));
         }
     }
     if change.edits.len() > before && before == 0 {
@@ -95,7 +113,8 @@ fn installs_later(stage: &StageFacts, run: &RunFacts) -> bool {
 pub fn no_recommends(facts: &Facts<'_>) -> Decision {
     let mut change = Change::default();
     let mut installs = 0;
-    let named: BTreeSet<&str> = all_installs(facts).flat_map(|(_, install)| install.packages.iter().map(|(name, _)| bare(name))).collect();
+    let named: BTreeSet<&str> =
+        all_installs(facts).flat_map(|(_, install)| install.packages.iter().map(|(name, _)| bare(name))).collect();
     for (segment, install) in all_installs(facts) {
         installs += 1;
         if install.no_recommends {
@@ -188,7 +207,11 @@ pub fn installed_closure(facts: &Facts<'_>, observed: &jettison_facts::Observati
 }
 
 /// The same without some of the named packages.
-pub fn closure_without(facts: &Facts<'_>, observed: &jettison_facts::Observations, without: &[String]) -> BTreeSet<String> {
+pub fn closure_without(
+    facts: &Facts<'_>,
+    observed: &jettison_facts::Observations,
+    without: &[String],
+) -> BTreeSet<String> {
     let words = crate::runtime::installed_words(facts);
     let names = words.iter().map(|word| bare(word).to_owned()).filter(|name| !without.contains(name));
     crate::runtime::depends_closure(&observed.image, names)

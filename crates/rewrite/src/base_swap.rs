@@ -29,7 +29,8 @@ pub struct Swap {
 }
 
 /// Where packages and bytecode of the old base's programs lie, relative to `/`: another base has its own.
-const BASE_FILES: &[&str] = &["**/__pycache__", "var", "etc", "usr/share", "usr/lib", "usr/bin", "usr/sbin", "usr/include"];
+const BASE_FILES: &[&str] =
+    &["**/__pycache__", "var", "etc", "usr/share", "usr/lib", "usr/bin", "usr/sbin", "usr/include"];
 
 struct Candidate {
     reference: ImageRef,
@@ -57,7 +58,9 @@ pub fn base_swap(facts: &Facts<'_>) -> Decision<Swap> {
     if base.family.is_none() {
         refuse!("`{}` is not a base we know variants of", base.reference);
     }
-    let Some(observed) = facts.world.observed() else { refuse!("what the program needs is read from the built image, and nothing was built") };
+    let Some(observed) = facts.world.observed() else {
+        refuse!("what the program needs is read from the built image, and nothing was built")
+    };
     let mut refused = Vec::new();
     for candidate in candidates(facts, base, &observed) {
         match fits(facts, stage, &observed, &candidate) {
@@ -75,9 +78,13 @@ pub fn base_swap(facts: &Facts<'_>) -> Decision<Swap> {
 fn candidates(facts: &Facts<'_>, base: &BaseFacts, observed: &Observations) -> Vec<Candidate> {
     let data = jettison_ecosystems::load();
     let family = base.family.as_deref().and_then(|id| data.bases.iter().find(|row| row.id == id));
-    let slim = family.and_then(|family| family.slim_tag(base.reference.tag_or_latest())).map(|tag| base.reference.with_tag(&tag));
+    let slim = family
+        .and_then(|family| family.slim_tag(base.reference.tag_or_latest()))
+        .map(|tag| base.reference.with_tag(&tag));
     let plain = observed.image.os.as_ref().filter(|os| os.id == "debian" && !os.codename.is_empty());
-    let plain = plain.and_then(|os| plain_debian(base, &os.codename)).filter(|_| family.is_some_and(|family| family.kind != "os"));
+    let plain = plain
+        .and_then(|os| plain_debian(base, &os.codename))
+        .filter(|_| family.is_some_and(|family| family.kind != "os"));
     let asked = [(plain, true), (slim, false)].into_iter().filter_map(|(reference, other_family)| {
         let reference = reference?;
         let image = facts.world.base(&reference)?;
@@ -95,11 +102,21 @@ fn plain_debian(base: &BaseFacts, codename: &str) -> Option<ImageRef> {
         return None;
     }
     let repository = base.reference.repository.strip_suffix(official)?;
-    Some(ImageRef { repository: format!("{repository}debian"), tag: Some(format!("{codename}-slim")), digest: None, ..base.reference.clone() })
+    Some(ImageRef {
+        repository: format!("{repository}debian"),
+        tag: Some(format!("{codename}-slim")),
+        digest: None,
+        ..base.reference.clone()
+    })
 }
 
 /// What the candidate lacks and can get; an error says why it does not do.
-fn fits(facts: &Facts<'_>, stage: &StageFacts, observed: &Observations, candidate: &Candidate) -> Result<Runtime, String> {
+fn fits(
+    facts: &Facts<'_>,
+    stage: &StageFacts,
+    observed: &Observations,
+    candidate: &Candidate,
+) -> Result<Runtime, String> {
     let (old, new) = (observed.image.os.as_ref(), candidate.image.os.as_ref());
     let release = |os: Option<&jettison_image::OsRelease>| os.map(|os| (os.id.clone(), os.version_id.clone()));
     if release(old) != release(new) {
@@ -141,15 +158,25 @@ fn base_bytes(observed: &Observations) -> Option<u64> {
 /// A language runtime of the old base (in no package: `/usr/local/bin/node`) that files of the app name as interpreter must
 /// not be lost, unless nothing of the kind ran.
 fn interpreters_stay(observed: &Observations, moves: &Moves, candidate: &ImageSummary) -> Result<(), String> {
-    let ran: BTreeSet<String> = observed.programs.iter().filter_map(|path| observed.image.resolve(path).map(|(path, _)| path)).collect();
-    let lost = ran.iter().find(|path| !moves.covers(path) && observed.image.owner(path).is_none() && candidate.resolve(path).is_none());
+    let ran: BTreeSet<String> =
+        observed.programs.iter().filter_map(|path| observed.image.resolve(path).map(|(path, _)| path)).collect();
+    let lost = ran
+        .iter()
+        .find(|path| !moves.covers(path) && observed.image.owner(path).is_none() && candidate.resolve(path).is_none());
     lost.map_or(Ok(()), |path| Err(format!("`{path}` ran and is not in it")))
 }
 
 /// Whether the final stage has RUNs that do more than install packages, make users and folders.
 fn builds_in_final_stage(facts: &Facts<'_>, stage: &StageFacts) -> bool {
     let quiet = |kind: &SegmentKind| {
-        matches!(kind, SegmentKind::AptUpdate | SegmentKind::AptInstall(_) | SegmentKind::AptOther | SegmentKind::AptListsRemoved | SegmentKind::Configure(_))
+        matches!(
+            kind,
+            SegmentKind::AptUpdate
+                | SegmentKind::AptInstall(_)
+                | SegmentKind::AptOther
+                | SegmentKind::AptListsRemoved
+                | SegmentKind::Configure(_)
+        )
     };
     let bind_copy = |at: usize| facts.dockerfile.instructions()[at].flags.iter().any(|flag| flag.name == "mount");
     stage.runs.iter().any(|run| match &run.segments {
@@ -169,7 +196,14 @@ fn final_installs(stage: &StageFacts) -> Vec<String> {
     words
 }
 
-fn swap(facts: &Facts<'_>, stage: &StageFacts, base: &BaseFacts, observed: &Observations, candidate: &Candidate, needed: &Runtime) -> Swap {
+fn swap(
+    facts: &Facts<'_>,
+    stage: &StageFacts,
+    base: &BaseFacts,
+    observed: &Observations,
+    candidate: &Candidate,
+    needed: &Runtime,
+) -> Swap {
     let lines = Lines::new(&facts.dockerfile);
     let instruction = &facts.dockerfile.instructions()[base.instruction];
     let mut edits = Vec::new();
@@ -209,7 +243,8 @@ fn swap(facts: &Facts<'_>, stage: &StageFacts, base: &BaseFacts, observed: &Obse
 /// An earlier stage on the old base, from which its scripts can be copied: its name or index.
 fn script_stage(facts: &Facts<'_>, stage: &StageFacts) -> Option<String> {
     let reference = stage.base.as_ref().map(|base| &base.reference);
-    let same = |other: &&StageFacts| other.index < stage.index && other.base.as_ref().map(|base| &base.reference) == reference;
+    let same =
+        |other: &&StageFacts| other.index < stage.index && other.base.as_ref().map(|base| &base.reference) == reference;
     let other = facts.stages.iter().find(same)?;
     let name = facts.graph.stages[other.index].name.clone();
     Some(name.unwrap_or_else(|| other.index.to_string()))
@@ -226,7 +261,13 @@ fn last_install(stage: &StageFacts) -> Option<usize> {
 }
 
 /// What the old base's configuration gave silently and the new one does not: said in the file.
-fn configuration(facts: &Facts<'_>, stage: &StageFacts, observed: &Observations, new: &ImageConfig, other_family: bool) -> Vec<String> {
+fn configuration(
+    facts: &Facts<'_>,
+    stage: &StageFacts,
+    observed: &Observations,
+    new: &ImageConfig,
+    other_family: bool,
+) -> Vec<String> {
     let old = &observed.image.config;
     let sets = |keyword: Keyword| {
         let range = facts.graph.stages[stage.index].instructions.clone();
@@ -254,7 +295,12 @@ fn configuration(facts: &Facts<'_>, stage: &StageFacts, observed: &Observations,
     if let (false, Some(signal)) = (sets(Keyword::Stopsignal) || old.stop_signal == new.stop_signal, &old.stop_signal) {
         lines.push(format!("STOPSIGNAL {signal}"));
     }
-    lines.extend(old.volumes.iter().filter(|path| !sets(Keyword::Volume) && !new.volumes.contains(path)).map(|path| format!("VOLUME {path}")));
+    lines.extend(
+        old.volumes
+            .iter()
+            .filter(|path| !sets(Keyword::Volume) && !new.volumes.contains(path))
+            .map(|path| format!("VOLUME {path}")),
+    );
     lines
 }
 
@@ -262,10 +308,18 @@ fn configuration(facts: &Facts<'_>, stage: &StageFacts, observed: &Observations,
 fn is_about_a_toolchain(name: &str, value: &str) -> bool {
     let known = ["GPG_KEY", "GOPATH", "GOTOOLCHAIN", "CARGO_HOME", "RUSTUP_HOME", "PYTHON_SHA256", "JAVA_HOME"];
     let default_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-    known.contains(&name) || name.ends_with("_VERSION") || name.ends_with("_SHA256") || (name == "PATH" && value.ends_with(default_path))
+    known.contains(&name)
+        || name.ends_with("_VERSION")
+        || name.ends_with("_SHA256")
+        || (name == "PATH" && value.ends_with(default_path))
 }
 
 fn quoted(value: &str) -> String {
-    let plain = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./:,@%+=".contains(&byte));
-    if plain { value.to_owned() } else { format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$")) }
+    let plain =
+        !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./:,@%+=".contains(&byte));
+    if plain {
+        value.to_owned()
+    } else {
+        format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$"))
+    }
 }

@@ -35,7 +35,8 @@ pub fn download_cache(facts: &Facts<'_>, tool: Tool, mounts: bool) -> Decision {
             if keeps_no_cache(facts, stage, run, segment, tool) {
                 continue;
             }
-            if let Some(user) = run.user.as_deref().filter(|user| !matches!(*user, "root" | "0" | "0:0" | "root:root")) {
+            if let Some(user) = run.user.as_deref().filter(|user| !matches!(*user, "root" | "0" | "0:0" | "root:root"))
+            {
                 refuse!("{} runs as `{user}`, whose cache folder is not known", tool.id());
             }
             if let Some(edit) = edit(facts, run, segment, tool, mounts) {
@@ -62,13 +63,17 @@ pub fn download_cache(facts: &Facts<'_>, tool: Tool, mounts: bool) -> Decision {
 pub fn leftovers(tool: Tool) -> Vec<String> {
     let managers = &jettison_ecosystems::load().managers;
     let rows = managers.iter().filter(|manager| manager.id == tool.id());
-    rows.flat_map(|manager| manager.leftovers.iter().chain(&manager.caches)).map(|path| path.trim_start_matches('/').to_owned()).collect()
+    rows.flat_map(|manager| manager.leftovers.iter().chain(&manager.caches))
+        .map(|path| path.trim_start_matches('/').to_owned())
+        .collect()
 }
 
 fn installs(run: &RunFacts, tool: Tool) -> Option<&Segment> {
     run.segments.iter().flatten().find(|segment| match &segment.kind {
         SegmentKind::PipInstall(_) => tool == Tool::Pip,
-        SegmentKind::NpmInstall(install) => tool == Tool::Npm && matches!(install.kind, NpmKind::NpmCi | NpmKind::NpmInstall),
+        SegmentKind::NpmInstall(install) => {
+            tool == Tool::Npm && matches!(install.kind, NpmKind::NpmCi | NpmKind::NpmInstall)
+        }
         _ => false,
     })
 }
@@ -80,7 +85,9 @@ fn keeps_no_cache(facts: &Facts<'_>, stage: &StageFacts, run: &RunFacts, segment
     let switched_off = match tool {
         Tool::Pip => {
             matches!(&segment.kind, SegmentKind::PipInstall(install) if install.no_cache)
-                || ["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "PIP_CONFIG_FILE"].iter().any(|name| stage.full_env.contains_key(*name))
+                || ["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "PIP_CONFIG_FILE"]
+                    .iter()
+                    .any(|name| stage.full_env.contains_key(*name))
                 || text.contains("pip cache purge")
         }
         Tool::Npm => text.contains("npm cache clean") || stage.full_env.contains_key("npm_config_cache"),
@@ -97,10 +104,18 @@ fn edit(facts: &Facts<'_>, run: &RunFacts, segment: &Segment, tool: Tool, mounts
         return Some(Edit::insert(segment.span.start as usize + at + " install".len(), " --no-cache-dir"));
     }
     let manager = jettison_ecosystems::load().managers.iter().find(|manager| manager.id == tool.id())?;
-    let flags: Vec<String> = manager.caches.iter().map(|target| {
-        let sharing = if manager.sharing == "shared" || manager.sharing.is_empty() { String::new() } else { format!(",sharing={}", manager.sharing) };
-        format!("--mount=type=cache,target={target}{sharing} ")
-    }).collect();
+    let flags: Vec<String> = manager
+        .caches
+        .iter()
+        .map(|target| {
+            let sharing = if manager.sharing == "shared" || manager.sharing.is_empty() {
+                String::new()
+            } else {
+                format!(",sharing={}", manager.sharing)
+            };
+            format!("--mount=type=cache,target={target}{sharing} ")
+        })
+        .collect();
     let at = instruction.flags.first().map_or(instruction.body.span.start, |flag| flag.span.start);
     Some(Edit::insert(at as usize, flags.concat()))
 }

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use jettison_dockerfile::ignore::{IgnoreFile, Matcher, pattern_matches};
 use jettison_dockerfile::Keyword;
+use jettison_dockerfile::ignore::{IgnoreFile, Matcher, pattern_matches};
 use jettison_ecosystems::{Junk, JunkClass};
 use jettison_facts::{Facts, mentions};
 
@@ -12,11 +12,28 @@ use crate::{Decision, nothing};
 
 /// The classes, in the order in which they are written.
 pub const CLASSES: &[JunkClass] = &[
-    JunkClass::VersionControl, JunkClass::Secrets, JunkClass::Logs, JunkClass::Caches, JunkClass::HostBuilds, JunkClass::Editors, JunkClass::Os, JunkClass::Builder,
+    JunkClass::VersionControl,
+    JunkClass::Secrets,
+    JunkClass::Logs,
+    JunkClass::Caches,
+    JunkClass::HostBuilds,
+    JunkClass::Editors,
+    JunkClass::Os,
+    JunkClass::Builder,
 ];
 
 /// Build backends and commands that read the repository's history.
-const READ_HISTORY: &[&str] = &["setuptools_scm", "setuptools-scm", "hatch-vcs", "versioneer", "poetry-dynamic-versioning", "vergen", "git-describe", "rev-parse", "gitpython"];
+const READ_HISTORY: &[&str] = &[
+    "setuptools_scm",
+    "setuptools-scm",
+    "hatch-vcs",
+    "versioneer",
+    "poetry-dynamic-versioning",
+    "vergen",
+    "git-describe",
+    "rev-parse",
+    "gitpython",
+];
 
 /// One section.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +81,9 @@ pub fn section(facts: &Facts<'_>, class: JunkClass) -> Decision<Section> {
     }
     section.bytes = section.files.iter().filter_map(|path| facts.world.size(path)).sum();
     let patterns = section.patterns.iter().filter(|pattern| !pattern.starts_with('!'));
-    section.may_drop = patterns.flat_map(|pattern| copied.iter().map(move |(source, target)| in_image(source, target, pattern))).collect();
+    section.may_drop = patterns
+        .flat_map(|pattern| copied.iter().map(move |(source, target)| in_image(source, target, pattern)))
+        .collect();
     Decision::Apply(section)
 }
 
@@ -90,7 +109,11 @@ fn matches(row: &Junk, sent: &[String]) -> Vec<String> {
 /// Context folders that some COPY takes, with where they land.
 fn copied_folders(facts: &Facts<'_>) -> Vec<(String, String)> {
     let copies = facts.stages.iter().flat_map(|stage| &stage.copies).filter(|copy| copy.from.is_none() && !copy.opaque);
-    let mut folders: Vec<(String, String)> = copies.flat_map(|copy| copy.sources.iter().map(|source| (source.trim_end_matches('/').to_owned(), copy.destination.clone()))).collect();
+    let mut folders: Vec<(String, String)> = copies
+        .flat_map(|copy| {
+            copy.sources.iter().map(|source| (source.trim_end_matches('/').to_owned(), copy.destination.clone()))
+        })
+        .collect();
     folders.sort();
     folders.dedup();
     folders
@@ -99,7 +122,11 @@ fn copied_folders(facts: &Facts<'_>) -> Vec<(String, String)> {
 /// An ignore pattern as the path it has in the image, where `source` is copied to `target`.
 fn in_image(source: &str, target: &str, pattern: &str) -> String {
     let target = target.trim_matches('/');
-    let below = if source == "." { pattern.to_owned() } else { pattern.strip_prefix(&format!("{source}/")).unwrap_or(pattern).to_owned() };
+    let below = if source == "." {
+        pattern.to_owned()
+    } else {
+        pattern.strip_prefix(&format!("{source}/")).unwrap_or(pattern).to_owned()
+    };
     if target.is_empty() { below } else { format!("{target}/{below}") }
 }
 
@@ -113,7 +140,9 @@ fn load_bearing(facts: &Facts<'_>, row: &Junk, files: &[String]) -> Option<Strin
     }
     match row.class {
         JunkClass::VersionControl => reads_history(facts),
-        JunkClass::HostBuilds => (!is_made_in_the_build(facts, row)).then(|| "no RUN makes it, so the image runs with the host's".to_owned()),
+        JunkClass::HostBuilds => {
+            (!is_made_in_the_build(facts, row)).then(|| "no RUN makes it, so the image runs with the host's".to_owned())
+        }
         JunkClass::Secrets | JunkClass::Logs | JunkClass::Builder => named_in_sources(facts, row, files),
         JunkClass::Caches | JunkClass::Editors | JunkClass::Os => None,
     }
@@ -123,20 +152,31 @@ fn load_bearing(facts: &Facts<'_>, row: &Junk, files: &[String]) -> Option<Strin
 fn named_source(facts: &Facts<'_>, row: &Junk, files: &[String]) -> Option<String> {
     let matcher = Matcher::new(&IgnoreFile::parse(row.pattern.as_bytes()));
     let copies = facts.stages.iter().flat_map(|stage| &stage.copies).filter(|copy| copy.from.is_none());
-    let mounts = facts.dockerfile.instructions().iter().filter_map(|instruction| instruction.as_run()).flat_map(|run| run.mounts);
+    let mounts = facts
+        .dockerfile
+        .instructions()
+        .iter()
+        .filter_map(|instruction| instruction.as_run())
+        .flat_map(|run| run.mounts);
     let bound = mounts.filter(|mount| mount.kind == "bind" && mount.from.is_none()).filter_map(|mount| mount.source);
     let sources = copies.flat_map(|copy| copy.sources.clone()).chain(bound);
-    sources.map(|source| source.trim_start_matches("./").trim_matches('/').to_owned()).filter(|source| source != "." && !source.is_empty()).find(|source| {
-        let glob = source.contains(['*', '?', '[']) && source != "*";
-        matcher.is_ignored(source) || (glob && files.iter().any(|file| pattern_matches(source, file)))
-    })
+    sources
+        .map(|source| source.trim_start_matches("./").trim_matches('/').to_owned())
+        .filter(|source| source != "." && !source.is_empty())
+        .find(|source| {
+            let glob = source.contains(['*', '?', '[']) && source != "*";
+            matcher.is_ignored(source) || (glob && files.iter().any(|file| pattern_matches(source, file)))
+        })
 }
 
 /// A RUN, CMD, ENTRYPOINT or HEALTHCHECK that names one of the files, or the folder they lie in.
 fn named_in_dockerfile(facts: &Facts<'_>, row: &Junk, files: &[String]) -> Option<(u32, String)> {
     let names = distinct_names(row, files);
     let commands = facts.dockerfile.instructions().iter().filter(|instruction| {
-        matches!(instruction.keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck | Keyword::Env)
+        matches!(
+            instruction.keyword,
+            Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck | Keyword::Env
+        )
     });
     for instruction in commands {
         let words = instruction.body.text.split(|c: char| c.is_whitespace() || "\"',;&|()=:".contains(c));
@@ -168,7 +208,9 @@ fn distinct_names(row: &Junk, files: &[String]) -> BTreeSet<String> {
 
 fn named_in_sources(facts: &Facts<'_>, row: &Junk, files: &[String]) -> Option<String> {
     let mut names: Vec<String> = distinct_names(row, files).into_iter().collect();
-    if row.class == JunkClass::Secrets && files.iter().any(|path| path.rsplit('/').next().is_some_and(|name| name.starts_with(".env"))) {
+    if row.class == JunkClass::Secrets
+        && files.iter().any(|path| path.rsplit('/').next().is_some_and(|name| name.starts_with(".env")))
+    {
         names.extend(["dotenv", "load_dotenv", "python-dotenv", "decouple", "environs", "env_file"].map(str::to_owned));
     }
     if files.is_empty() {
@@ -181,7 +223,14 @@ fn named_in_sources(facts: &Facts<'_>, row: &Junk, files: &[String]) -> Option<S
 
 fn reads_history(facts: &Facts<'_>) -> Option<String> {
     let run = facts.dockerfile.instructions().iter().find(|instruction| {
-        instruction.keyword == Keyword::Run && instruction.body.text.split(|c: char| c.is_whitespace() || "&;|($`".contains(c)).collect::<Vec<_>>().windows(2).any(|pair| pair[0] == "git" && pair[1] != "clone")
+        instruction.keyword == Keyword::Run
+            && instruction
+                .body
+                .text
+                .split(|c: char| c.is_whitespace() || "&;|($`".contains(c))
+                .collect::<Vec<_>>()
+                .windows(2)
+                .any(|pair| pair[0] == "git" && pair[1] != "clone")
     });
     if let Some(run) = run {
         return Some(format!("line {} calls git", run.line));
@@ -205,7 +254,12 @@ fn is_made_in_the_build(facts: &Facts<'_>, row: &Junk) -> bool {
         _ => return true,
     };
     let runs = facts.dockerfile.instructions().iter().filter(|instruction| instruction.keyword == Keyword::Run);
-    runs.into_iter().any(|run| run.body.text.split(|c: char| c.is_whitespace() || "&;|(\"[,".contains(c)).any(|word| commands.contains(&word.rsplit('/').next().unwrap_or(word))))
+    runs.into_iter().any(|run| {
+        run.body
+            .text
+            .split(|c: char| c.is_whitespace() || "&;|(\"[,".contains(c))
+            .any(|word| commands.contains(&word.rsplit('/').next().unwrap_or(word)))
+    })
 }
 
 /// The text of a section, to be put at the end of an ignore file.

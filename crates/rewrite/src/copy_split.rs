@@ -9,11 +9,21 @@ use crate::lines::Lines;
 use crate::{Change, Decision, nothing, refuse};
 
 /// Root lifecycle scripts of package.json that run at install time and may read anything.
-const LIFECYCLE: &[&str] = &["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare", "prepublish"];
+const LIFECYCLE: &[&str] =
+    &["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare", "prepublish"];
 
 /// What npm, yarn and pnpm read at install, if it is there.
 const NODE_FILES: &[&str] = &[
-    "package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc", "yarn.lock", ".yarnrc", ".yarnrc.yml", "pnpm-lock.yaml", "pnpm-workspace.yaml", ".pnpmfile.cjs",
+    "package.json",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    ".npmrc",
+    "yarn.lock",
+    ".yarnrc",
+    ".yarnrc.yml",
+    "pnpm-lock.yaml",
+    "pnpm-workspace.yaml",
+    ".pnpmfile.cjs",
 ];
 
 /// Copies manifests first, in the first stage where that helps.
@@ -93,7 +103,14 @@ fn workdir_of(facts: &Facts<'_>, copy: &CopyFacts) -> String {
     effective.workdir.unwrap_or_else(|| copy.destination.clone())
 }
 
-fn apply(facts: &Facts<'_>, copy: &CopyFacts, project: &Project<'_, '_>, manifests: &BTreeSet<String>, first: usize, last: usize) -> Decision {
+fn apply(
+    facts: &Facts<'_>,
+    copy: &CopyFacts,
+    project: &Project<'_, '_>,
+    manifests: &BTreeSet<String>,
+    first: usize,
+    last: usize,
+) -> Decision {
     let instruction = &facts.dockerfile.instructions()[copy.instruction];
     let lines = Lines::new(&facts.dockerfile);
     let Some(destination) = instruction.words.last().map(|word| word.raw.clone()) else { nothing!("no destination") };
@@ -102,7 +119,8 @@ fn apply(facts: &Facts<'_>, copy: &CopyFacts, project: &Project<'_, '_>, manifes
     }
     let mut copies = Vec::new();
     for folder in manifests.iter().map(|path| parent(path)).collect::<BTreeSet<_>>() {
-        let files: Vec<String> = manifests.iter().filter(|path| parent(path) == folder).map(|path| project.in_context(path)).collect();
+        let files: Vec<String> =
+            manifests.iter().filter(|path| parent(path) == folder).map(|path| project.in_context(path)).collect();
         if files.iter().any(|file| file.chars().any(|c| c.is_whitespace() || "*?[]\\\"'$".contains(c))) {
             refuse!("a manifest's name has characters that need quoting");
         }
@@ -111,7 +129,12 @@ fn apply(facts: &Facts<'_>, copy: &CopyFacts, project: &Project<'_, '_>, manifes
     }
     let own = lines.verbatim(copy.instruction, false);
     let edits = vec![lines.delete(copy.instruction), lines.before(first, &copies), lines.after(last, &[own])];
-    Decision::Apply(Change { edits, at: instruction.span.start as usize, does: "an edit of a source file does not install dependencies again".into(), may_drop: Vec::new() })
+    Decision::Apply(Change {
+        edits,
+        at: instruction.span.start as usize,
+        does: "an edit of a source file does not install dependencies again".into(),
+        may_drop: Vec::new(),
+    })
 }
 
 /// Nothing needs manifests, but steps that read nothing of the context stand after the copy.
@@ -119,7 +142,12 @@ fn move_down(facts: &Facts<'_>, copy: &CopyFacts, last: usize) -> Decision {
     let lines = Lines::new(&facts.dockerfile);
     let instruction = &facts.dockerfile.instructions()[copy.instruction];
     let edits = vec![lines.delete(copy.instruction), lines.after(last, &[lines.verbatim(copy.instruction, false)])];
-    Decision::Apply(Change { edits, at: instruction.span.start as usize, does: "steps that do not read the sources come before them".into(), may_drop: Vec::new() })
+    Decision::Apply(Change {
+        edits,
+        at: instruction.span.start as usize,
+        does: "steps that do not read the sources come before them".into(),
+        may_drop: Vec::new(),
+    })
 }
 
 fn parent(path: &str) -> String {
@@ -171,12 +199,16 @@ impl Project<'_, '_> {
         let mut manifests = BTreeSet::new();
         for segment in segments {
             match &segment.kind {
-                SegmentKind::AptUpdate | SegmentKind::AptUpgrade | SegmentKind::AptOther | SegmentKind::AptListsRemoved => {}
+                SegmentKind::AptUpdate
+                | SegmentKind::AptUpgrade
+                | SegmentKind::AptOther
+                | SegmentKind::AptListsRemoved => {}
                 SegmentKind::AptInstall(install) if !install.packages.iter().any(|(word, _)| word.contains('/')) => {}
                 SegmentKind::PipInstall(install) => manifests.extend(self.pip(install)?),
                 SegmentKind::NpmInstall(install) => manifests.extend(self.npm(install)?),
                 SegmentKind::ShellState(name) if name == "set" => {}
-                SegmentKind::Configure(name) if matches!(name.as_str(), "useradd" | "groupadd" | "adduser" | "addgroup") => {}
+                SegmentKind::Configure(name)
+                    if matches!(name.as_str(), "useradd" | "groupadd" | "adduser" | "addgroup") => {}
                 _ => return Ok(Dependence::Sources),
             }
         }
@@ -199,7 +231,11 @@ impl Project<'_, '_> {
             }
             let text = self.read(&path).ok_or_else(|| format!("`{path}` cannot be read"))?;
             let folder = parent(&path);
-            todo.extend(included_requirements(&text, &path)?.into_iter().map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") }));
+            todo.extend(
+                included_requirements(&text, &path)?
+                    .into_iter()
+                    .map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") }),
+            );
         }
         Ok(found)
     }
@@ -235,13 +271,20 @@ impl Project<'_, '_> {
 /// Files included by a requirements file (`-r`, `-c`), relative to it; an error if it names something of the context.
 fn included_requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
     let mut included = Vec::new();
-    for line in text.lines().map(|line| line.split(" #").next().unwrap_or(line).trim()).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for line in text
+        .lines()
+        .map(|line| line.split(" #").next().unwrap_or(line).trim())
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
         let option = ["--requirement", "--constraint", "-r", "-c"].iter().find_map(|option| line.strip_prefix(option));
         if let Some(name) = option {
             included.push(name.trim_start_matches(['=', ' ']).trim_start_matches("./").to_owned());
             continue;
         }
-        let local = ["-e", "--editable", "--find-links", "-f ", "file:", ".", "/"].iter().any(|sign| line.starts_with(sign)) || line.contains("@ file:") || line.contains("@ ./");
+        let local =
+            ["-e", "--editable", "--find-links", "-f ", "file:", ".", "/"].iter().any(|sign| line.starts_with(sign))
+                || line.contains("@ file:")
+                || line.contains("@ ./");
         if local {
             return Err(format!("`{path}` installs `{line}` from the context"));
         }
@@ -268,7 +311,10 @@ mod tests {
 
     #[test]
     fn finds_what_requirements_include_and_what_they_build() {
-        assert_eq!(included_requirements("-r base.txt\n--constraint=c.txt\nflask==3 # web\n# -e .\n", "r.txt"), Ok(vec!["base.txt".into(), "c.txt".into()]));
+        assert_eq!(
+            included_requirements("-r base.txt\n--constraint=c.txt\nflask==3 # web\n# -e .\n", "r.txt"),
+            Ok(vec!["base.txt".into(), "c.txt".into()])
+        );
         for local in [".", "-e .", "./pkg", "file:pkg", "--find-links wheels", "pkg @ file:///x"] {
             assert!(included_requirements(local, "r.txt").is_err(), "{local}");
         }
@@ -283,6 +329,9 @@ mod tests {
 
     #[test]
     fn manifests_of_folders_keep_their_folder() {
-        assert_eq!((join(".", "a").as_str(), join("/app", "a/b").as_str(), join("./", "").as_str()), ("a/", "/app/a/b/", "./"));
+        assert_eq!(
+            (join(".", "a").as_str(), join("/app", "a/b").as_str(), join("./", "").as_str()),
+            ("a/", "/app/a/b/", "./")
+        );
     }
 }

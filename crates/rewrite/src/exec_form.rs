@@ -7,12 +7,16 @@ use jettison_model::Edit;
 use crate::{Change, Decision, nothing, refuse};
 
 /// Words that only a shell understands as a command.
-const BUILTINS: &[&str] = &["cd", "source", ".", "eval", "export", "set", "trap", "ulimit", "umask", "exit", "test", "[", "read", "wait", "command", "type", "alias", ":"];
+const BUILTINS: &[&str] = &[
+    "cd", "source", ".", "eval", "export", "set", "trap", "ulimit", "umask", "exit", "test", "[", "read", "wait",
+    "command", "type", "alias", ":",
+];
 
 /// The final stage's ENTRYPOINT and CMD in exec form.
 pub fn exec_form(facts: &Facts<'_>) -> Decision {
     let Some(stage) = facts.final_stage() else { nothing!("there is no stage to build") };
-    let commands: Vec<&Command> = [&stage.entry.entrypoint, &stage.entry.cmd].into_iter().flatten().filter(|c| c.shell).collect();
+    let commands: Vec<&Command> =
+        [&stage.entry.entrypoint, &stage.entry.cmd].into_iter().flatten().filter(|c| c.shell).collect();
     if commands.is_empty() {
         nothing!("the entry command is in exec form already");
     }
@@ -22,7 +26,8 @@ pub fn exec_form(facts: &Facts<'_>) -> Decision {
     if let Some(reason) = entrypoint_gets_other_words(facts, stage) {
         return Decision::Refuse(reason);
     }
-    let mut change = Change { does: "the program gets signals itself, no shell in between".into(), ..Change::default() };
+    let mut change =
+        Change { does: "the program gets signals itself, no shell in between".into(), ..Change::default() };
     for command in commands {
         match exec_words(facts, command) {
             Ok(words) => change.edits.push(replacement(facts, command, &words)),
@@ -37,7 +42,11 @@ pub fn exec_form(facts: &Facts<'_>) -> Decision {
 /// `exec "$@"` do the same with both; any other program we do not know.
 fn entrypoint_gets_other_words(facts: &Facts<'_>, stage: &StageFacts) -> Option<String> {
     if stage.entry.entrypoint.as_ref().is_some_and(|entrypoint| entrypoint.shell) {
-        return stage.entry.cmd.is_some().then(|| "a shell-form ENTRYPOINT ignores CMD; in exec form it would get it".to_owned());
+        return stage
+            .entry
+            .cmd
+            .is_some()
+            .then(|| "a shell-form ENTRYPOINT ignores CMD; in exec form it would get it".to_owned());
     }
     let observed = facts.world.observed();
     let own = stage.entry.entrypoint.as_ref().and_then(|entrypoint| entrypoint.argv.clone());
@@ -59,7 +68,10 @@ fn passes_arguments_on(script: &str) -> bool {
 
 fn exec_words(facts: &Facts<'_>, command: &Command) -> Result<Vec<String>, String> {
     let Some(mut words) = command.argv.clone() else {
-        return Err(format!("`{}` needs a shell (variables, several commands or redirections)", shorten(&command.text)));
+        return Err(format!(
+            "`{}` needs a shell (variables, several commands or redirections)",
+            shorten(&command.text)
+        ));
     };
     if words.first().is_some_and(|word| word == "exec") {
         words.remove(0);

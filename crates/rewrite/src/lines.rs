@@ -1,7 +1,7 @@
 //! Writing whole instructions in the file's own style: line ends, continuation indentation, places between instructions.
 
 use jettison_dockerfile::{Dockerfile, Instruction};
-use jettison_model::{Edit, Span};
+use jettison_model::Edit;
 
 /// Writes instructions into one Dockerfile.
 pub(crate) struct Lines<'a> {
@@ -88,11 +88,10 @@ impl<'a> Lines<'a> {
     /// The flags of an instruction as written, with a blank after each.
     pub fn flags(&self, instruction: &Instruction) -> String {
         let source = self.dockerfile.source();
-        instruction.flags.iter().map(|flag| format!("{} ", String::from_utf8_lossy(&source[flag.span.range()]))).collect()
-    }
-
-    /// Where the arguments of an instruction start (after the keyword and its flags).
-    pub fn arguments(&self, instruction: &Instruction) -> Span {
-        Span { start: instruction.body.span.start, end: instruction.span.end }
+        instruction
+            .flags
+            .iter()
+            .map(|flag| format!("{} ", String::from_utf8_lossy(&source[flag.span.range()])))
+            .collect()
     }
 }

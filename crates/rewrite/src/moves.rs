@@ -15,11 +15,57 @@ const SMALL_FOLDER: u64 = 20_000_000;
 
 /// Folders of the file system's own layout: never moved as a whole.
 const STANDARD: &[&str] = &[
-    "/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv",
-    "/sys", "/tmp", "/usr", "/usr/bin", "/usr/include", "/usr/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/libexec",
-    "/usr/local", "/usr/local/bin", "/usr/local/etc", "/usr/local/games", "/usr/local/include", "/usr/local/lib", "/usr/local/libexec",
-    "/usr/local/man", "/usr/local/sbin", "/usr/local/share", "/usr/local/src", "/usr/sbin", "/usr/share", "/usr/src", "/var", "/var/backups",
-    "/var/cache", "/var/lib", "/var/local", "/var/log", "/var/mail", "/var/opt", "/var/run", "/var/spool", "/var/tmp", "/var/www",
+    "/",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/home",
+    "/lib",
+    "/lib64",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/srv",
+    "/sys",
+    "/tmp",
+    "/usr",
+    "/usr/bin",
+    "/usr/include",
+    "/usr/lib",
+    "/usr/lib/x86_64-linux-gnu",
+    "/usr/lib/aarch64-linux-gnu",
+    "/usr/libexec",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/local/etc",
+    "/usr/local/games",
+    "/usr/local/include",
+    "/usr/local/lib",
+    "/usr/local/libexec",
+    "/usr/local/man",
+    "/usr/local/sbin",
+    "/usr/local/share",
+    "/usr/local/src",
+    "/usr/sbin",
+    "/usr/share",
+    "/usr/src",
+    "/var",
+    "/var/backups",
+    "/var/cache",
+    "/var/lib",
+    "/var/local",
+    "/var/log",
+    "/var/mail",
+    "/var/opt",
+    "/var/run",
+    "/var/spool",
+    "/var/tmp",
+    "/var/www",
 ];
 
 /// Never moved: the package manager's own state, caches, logs, user database (made anew), what the engine mounts.
@@ -124,7 +170,9 @@ pub(crate) fn is_below(path: &str, folder: &str) -> bool {
 pub(crate) fn moves(facts: &Facts<'_>, observed: &Observations) -> Result<Moves, String> {
     let image = &observed.image;
     let moved = Sorter::new(facts, observed).moved();
-    let users_changed = ["/etc/passwd", "/etc/group"].iter().any(|path| image.files.get(*path).is_some_and(|file| is_users_change(observed, file)));
+    let users_changed = ["/etc/passwd", "/etc/group"]
+        .iter()
+        .any(|path| image.files.get(*path).is_some_and(|file| is_users_change(observed, file)));
     let mut places: BTreeMap<String, Vec<&String>> = BTreeMap::new();
     let base_folders = base_folders(observed);
     let workdir = workdir(facts, observed);
@@ -206,7 +254,8 @@ impl<'a> Sorter<'a> {
         let stem = format!("/var/lib/dpkg/info/{package}");
         let mut lists = self.image.files.range(stem.clone()..).take_while(|(path, _)| path.starts_with(&stem));
         // `package.list`, or `package:arch.list` for multi-arch packages
-        let list = lists.find(|(path, _)| path.ends_with(".list") && matches!(path.as_bytes().get(stem.len()), Some(b'.' | b':')));
+        let list = lists
+            .find(|(path, _)| path.ends_with(".list") && matches!(path.as_bytes().get(stem.len()), Some(b'.' | b':')));
         list.is_some_and(|(_, list)| list.layer != file.layer)
     }
 }
@@ -228,7 +277,9 @@ fn is_package_layer(observed: &Observations, layer: usize) -> bool {
     let Some(layer) = observed.image.layers.get(layer) else { return false };
     let text = layer.created_by.as_str();
     let script = text.split_once("-c ").map_or(text, |(_, script)| script).trim_end_matches("# buildkit").trim();
-    let installs = ["apt-get install", "apt install", "apt-get -y install", "apt-get update", "apk add"].iter().any(|word| script.contains(word));
+    let installs = ["apt-get install", "apt install", "apt-get -y install", "apt-get update", "apk add"]
+        .iter()
+        .any(|word| script.contains(word));
     let only = script.split("&&").flat_map(|part| part.split(';')).all(|part| {
         let mut words = part.split_whitespace().filter(|word| !word.contains('='));
         matches!(words.next(), None | Some("apt-get" | "apt" | "apk" | "rm" | "set" | "DEBIAN_FRONTEND=noninteractive"))
@@ -268,7 +319,8 @@ fn place(path: &str, workdir: &str, base_folders: &BTreeSet<String>, observed: &
     while let Some(at) = path[end + 1..].find('/') {
         end += at + 1;
         let folder = &path[..end];
-        let own = !STANDARD.contains(&folder) && !base_folders.contains(folder) && observed.image.owner(folder).is_none();
+        let own =
+            !STANDARD.contains(&folder) && !base_folders.contains(folder) && observed.image.owner(folder).is_none();
         if own {
             return folder.to_owned();
         }
@@ -291,11 +343,15 @@ fn shared_folder(path: &str) -> Option<&str> {
 fn base_bytes_below(observed: &Observations, folder: &str) -> u64 {
     let inside = format!("{folder}/");
     let files = observed.image.files.range(inside.clone()..).take_while(|(path, _)| path.starts_with(&inside));
-    files.filter(|(_, file)| !observed.is_app_layer(file.layer) && file.kind == FileKind::Regular).map(|(_, file)| file.size).sum()
+    files
+        .filter(|(_, file)| !observed.is_app_layer(file.layer) && file.kind == FileKind::Regular)
+        .map(|(_, file)| file.size)
+        .sum()
 }
 
 fn root(image: &ImageSummary, path: &str, files: &[&String]) -> Root {
-    let owners: BTreeSet<(u32, u32)> = files.iter().map(|file| &image.files[file.as_str()]).map(|file| (file.uid, file.gid)).collect();
+    let owners: BTreeSet<(u32, u32)> =
+        files.iter().map(|file| &image.files[file.as_str()]).map(|file| (file.uid, file.gid)).collect();
     let owner = owners.first().copied().filter(|owner| *owner != (0, 0));
     let is_dir = image.files.get(path).is_none_or(|file| file.kind == FileKind::Directory);
     Root { path: path.to_owned(), is_dir, owner: owner.filter(|_| owners.len() == 1), mixed: owners.len() > 1 }

@@ -17,7 +17,11 @@ pub fn npm_ci(facts: &Facts<'_>) -> Decision {
             }
             installs = true;
             let text = String::from_utf8_lossy(&facts.dockerfile.source()[segment.span.range()]).into_owned();
-            let Some((at, word)) = ["install", "i"].iter().find_map(|word| find_word(&text, word).map(|at| (at, *word))) else { continue };
+            let Some((at, word)) =
+                ["install", "i"].iter().find_map(|word| find_word(&text, word).map(|at| (at, *word)))
+            else {
+                continue;
+            };
             let start = segment.span.start as usize + at;
             if change.edits.is_empty() {
                 change.at = segment.span.start as usize;

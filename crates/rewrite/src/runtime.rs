@@ -19,7 +19,12 @@ pub(crate) struct Runtime {
 }
 
 /// What `moves` and the entry command need that `base` lacks; an error names what cannot be had.
-pub(crate) fn runtime(facts: &Facts<'_>, observed: &Observations, moves: &Moves, base: &ImageSummary) -> Result<Runtime, String> {
+pub(crate) fn runtime(
+    facts: &Facts<'_>,
+    observed: &Observations,
+    moves: &Moves,
+    base: &ImageSummary,
+) -> Result<Runtime, String> {
     let image = &observed.image;
     let mut found = Runtime { packages: explicit_packages(facts, observed), ..Runtime::default() };
     let programs = programs(facts, observed);
@@ -84,7 +89,10 @@ pub(crate) fn used_packages(facts: &Facts<'_>, observed: &Observations) -> BTree
 /// Whether the base image brought this package.
 pub(crate) fn in_base(observed: &Observations, package: &str) -> bool {
     let files = observed.image.packages.get(package).map(|package| &package.files);
-    let some_file = files.into_iter().flatten().find_map(|path| observed.image.files.get(path).filter(|file| file.kind == jettison_image::FileKind::Regular));
+    let some_file = files
+        .into_iter()
+        .flatten()
+        .find_map(|path| observed.image.files.get(path).filter(|file| file.kind == jettison_image::FileKind::Regular));
     some_file.is_some_and(|file| !observed.is_app_layer(file.layer))
 }
 
@@ -112,7 +120,9 @@ pub(crate) fn depends_closure(image: &ImageSummary, names: impl IntoIterator<Ite
 /// Virtual package → an installed package that provides it.
 fn providers(image: &ImageSummary) -> BTreeMap<&str, &str> {
     let packages = image.packages.values();
-    packages.flat_map(|package| package.provides.iter().map(move |name| (name.as_str(), package.name.as_str()))).collect()
+    packages
+        .flat_map(|package| package.provides.iter().map(move |name| (name.as_str(), package.name.as_str())))
+        .collect()
 }
 
 /// Leaves out what another package of the list brings anyway; what the user named stays.
@@ -136,18 +146,25 @@ pub(crate) fn user_commands(facts: &Facts<'_>) -> Vec<String> {
 /// `rm` commands on absolute paths outside the package manager's caches: they must be said again where packages are
 /// installed again.
 pub(crate) fn removals(facts: &Facts<'_>, moves: &Moves) -> Vec<String> {
-    let caches = ["/var/lib/apt", "/var/cache", "/tmp", "/var/tmp", "/root", "/usr/share/doc", "/usr/share/man", "/var/log"];
+    let caches =
+        ["/var/lib/apt", "/var/cache", "/tmp", "/var/tmp", "/root", "/usr/share/doc", "/usr/share/man", "/var/log"];
     let is_cache = |path: &str| caches.iter().any(|cache| path.starts_with(cache)) || moves.covers(path);
     let commands = configure_commands(facts, &["rm"]);
-    commands.into_iter().filter(|text| {
-        let paths: Vec<&str> = text.split_whitespace().skip(1).filter(|word| !word.starts_with('-')).collect();
-        !paths.is_empty() && paths.iter().all(|path| path.starts_with('/')) && !paths.iter().all(|path| is_cache(path))
-    }).collect()
+    commands
+        .into_iter()
+        .filter(|text| {
+            let paths: Vec<&str> = text.split_whitespace().skip(1).filter(|word| !word.starts_with('-')).collect();
+            !paths.is_empty()
+                && paths.iter().all(|path| path.starts_with('/'))
+                && !paths.iter().all(|path| is_cache(path))
+        })
+        .collect()
 }
 
 fn configure_commands(facts: &Facts<'_>, names: &[&str]) -> Vec<String> {
     let Some(stage) = facts.final_stage() else { return Vec::new() };
     let segments = stage.runs.iter().flat_map(|run| run.segments.iter().flatten());
-    let matching = segments.filter(|segment| matches!(&segment.kind, SegmentKind::Configure(name) if names.contains(&name.as_str())));
+    let matching = segments
+        .filter(|segment| matches!(&segment.kind, SegmentKind::Configure(name) if names.contains(&name.as_str())));
     matching.map(|segment| segment.text.clone()).collect()
 }

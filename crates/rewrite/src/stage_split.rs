@@ -33,7 +33,9 @@ pub fn stage_split(facts: &Facts<'_>) -> Decision<Split> {
     if instructions.iter().any(|instruction| instruction.keyword == Keyword::Onbuild) {
         refuse!("ONBUILD triggers belong to the stage that others start from");
     }
-    let Some(observed) = facts.world.observed() else { refuse!("what must move is read from the built image, and nothing was built") };
+    let Some(observed) = facts.world.observed() else {
+        refuse!("what must move is read from the built image, and nothing was built")
+    };
     let moves = match moves::moves(facts, &observed) {
         Ok(moves) => moves,
         Err(reason) => return Decision::Refuse(reason),
@@ -70,35 +72,65 @@ fn cannot_follow(facts: &Facts<'_>, stage: &StageFacts, moves: &Moves) -> Option
         return Some("the user database is changed in a way that cannot be repeated by name".to_owned());
     }
     let observed = facts.world.observed()?;
-    let sources = |path: &str| path.starts_with("/etc/apt/sources.list.d/") || path.starts_with("/usr/local/share/ca-certificates/");
-    let own = observed.image.files.iter().find(|(path, file)| observed.is_app_layer(file.layer) && sources(path) && observed.image.owner(path).is_none());
+    let sources = |path: &str| {
+        path.starts_with("/etc/apt/sources.list.d/") || path.starts_with("/usr/local/share/ca-certificates/")
+    };
+    let own = observed.image.files.iter().find(|(path, file)| {
+        observed.is_app_layer(file.layer) && sources(path) && observed.image.owner(path).is_none()
+    });
     if let Some((path, file)) = own
         && file.kind == jettison_image::FileKind::Regular
     {
         return Some(format!("`{path}` changes where packages or certificates come from"));
     }
-    let opaque = stage.runs.iter().find(|run| run.segments.is_none() && mentions_rm(&facts.dockerfile.instructions()[run.instruction]));
-    opaque.map(|run| format!("the RUN at line {} removes files in a script that is too involved to follow", facts.dockerfile.instructions()[run.instruction].line))
+    let opaque = stage
+        .runs
+        .iter()
+        .find(|run| run.segments.is_none() && mentions_rm(&facts.dockerfile.instructions()[run.instruction]));
+    opaque.map(|run| {
+        format!(
+            "the RUN at line {} removes files in a script that is too involved to follow",
+            facts.dockerfile.instructions()[run.instruction].line
+        )
+    })
 }
 
 fn mentions_rm(instruction: &Instruction) -> bool {
     let text = &instruction.body.text;
-    let removed: Vec<&str> = text.match_indices("rm -").map(|(at, _)| text[at..].split(['&', ';', '\n']).next().unwrap_or("")).collect();
-    let cache = |path: &str| ["/var/lib/apt", "/var/cache", "/tmp", "/var/tmp", "/root/"].iter().any(|folder| path.starts_with(folder));
+    let removed: Vec<&str> =
+        text.match_indices("rm -").map(|(at, _)| text[at..].split(['&', ';', '\n']).next().unwrap_or("")).collect();
+    let cache = |path: &str| {
+        ["/var/lib/apt", "/var/cache", "/tmp", "/var/tmp", "/root/"].iter().any(|folder| path.starts_with(folder))
+    };
     removed.iter().any(|command| command.split_whitespace().any(|word| word.starts_with('/') && !cache(word)))
 }
 
 /// The base image as far as the built image shows it: what its layers hold.
 pub(crate) fn base_part(observed: &Observations) -> ImageSummary {
     let image = &observed.image;
-    let files = image.files.iter().filter(|(_, file)| !observed.is_app_layer(file.layer)).map(|(path, file)| (path.clone(), file.clone()));
-    let packages = image.packages.iter().filter(|(name, _)| runtime::in_base(observed, name)).map(|(name, package)| (name.clone(), package.clone()));
-    ImageSummary { files: files.collect(), packages: packages.collect(), os: image.os.clone(), ..ImageSummary::default() }
+    let files = image
+        .files
+        .iter()
+        .filter(|(_, file)| !observed.is_app_layer(file.layer))
+        .map(|(path, file)| (path.clone(), file.clone()));
+    let packages = image
+        .packages
+        .iter()
+        .filter(|(name, _)| runtime::in_base(observed, name))
+        .map(|(name, package)| (name.clone(), package.clone()));
+    ImageSummary {
+        files: files.collect(),
+        packages: packages.collect(),
+        os: image.os.clone(),
+        ..ImageSummary::default()
+    }
 }
 
 fn left_behind(observed: &Observations, moves: &Moves) -> u64 {
     let app = observed.image.files.iter().filter(|(_, file)| observed.is_app_layer(file.layer));
-    app.filter(|(path, file)| file.kind == jettison_image::FileKind::Regular && !moves.covers(path)).map(|(_, file)| file.size).sum()
+    app.filter(|(path, file)| file.kind == jettison_image::FileKind::Regular && !moves.covers(path))
+        .map(|(_, file)| file.size)
+        .sum()
 }
 
 struct Emit<'a> {
@@ -124,8 +156,14 @@ impl Emit<'_> {
         let mut runtime = vec![String::new()];
         runtime.extend(self.runtime_stage(&name, &moved));
         edits.push(self.append(&runtime));
-        let may_drop = std::iter::once("**".to_owned()).chain(self.moves.roots.iter().map(|root| format!("!{}", root.path.trim_start_matches('/'))));
-        Change { edits, at: instructions[from].span.start as usize, does: "what is only needed to build stays in a stage of its own".into(), may_drop: may_drop.collect() }
+        let may_drop = std::iter::once("**".to_owned())
+            .chain(self.moves.roots.iter().map(|root| format!("!{}", root.path.trim_start_matches('/'))));
+        Change {
+            edits,
+            at: instructions[from].span.start as usize,
+            does: "what is only needed to build stays in a stage of its own".into(),
+            may_drop: may_drop.collect(),
+        }
     }
 
     fn stage_name(&self) -> String {
@@ -136,7 +174,10 @@ impl Emit<'_> {
     fn moved_instructions(&self) -> BTreeSet<usize> {
         let instructions = self.facts.dockerfile.instructions();
         let range = self.facts.graph.stages[0].instructions.clone();
-        let last_step = range.clone().rev().find(|at| matches!(instructions[*at].keyword, Keyword::Run | Keyword::Copy | Keyword::Add));
+        let last_step = range
+            .clone()
+            .rev()
+            .find(|at| matches!(instructions[*at].keyword, Keyword::Run | Keyword::Copy | Keyword::Add));
         let is_metadata = |at: &usize| match instructions[*at].keyword {
             Keyword::Cmd | Keyword::Entrypoint | Keyword::Expose | Keyword::Healthcheck | Keyword::Stopsignal => true,
             Keyword::Volume | Keyword::Label | Keyword::Maintainer => true,
@@ -185,8 +226,13 @@ impl Emit<'_> {
         lines.extend(self.copies(build));
         let rest = moved.iter().filter(|at| !matches!(self.instruction(**at).keyword, Keyword::Env | Keyword::Workdir));
         lines.extend(rest.map(|at| self.lines.verbatim(*at, true)));
-        if let Some(user) = self.stage.user.as_ref().filter(|_| !moved.iter().any(|at| self.instruction(*at).keyword == Keyword::User)) {
-            let at = lines.iter().position(|line| line.starts_with("ENTRYPOINT") || line.starts_with("CMD")).unwrap_or(lines.len());
+        if let Some(user) =
+            self.stage.user.as_ref().filter(|_| !moved.iter().any(|at| self.instruction(*at).keyword == Keyword::User))
+        {
+            let at = lines
+                .iter()
+                .position(|line| line.starts_with("ENTRYPOINT") || line.starts_with("CMD"))
+                .unwrap_or(lines.len());
             lines.insert(at, format!("USER {user}"));
         }
         lines
@@ -211,10 +257,19 @@ impl Emit<'_> {
     fn environment(&self, moved: &BTreeSet<usize>) -> Vec<String> {
         let stage = &self.facts.graph.stages[0];
         let said_again = |at: &usize| matches!(self.instruction(*at).keyword, Keyword::Env | Keyword::Shell);
-        let read: String = stage.instructions.clone().filter(|at| said_again(at) || moved.contains(at)).map(|at| self.lines.verbatim(at, false)).collect();
+        let read: String = stage
+            .instructions
+            .clone()
+            .filter(|at| said_again(at) || moved.contains(at))
+            .map(|at| self.lines.verbatim(at, false))
+            .collect();
         let is_read = |at: &usize| {
             let arg = self.instruction(*at);
-            arg.keyword == Keyword::Arg && arg.pairs().iter().any(|pair| read.contains(&format!("${}", pair.key)) || read.contains(&format!("${{{}", pair.key)))
+            arg.keyword == Keyword::Arg
+                && arg
+                    .pairs()
+                    .iter()
+                    .any(|pair| read.contains(&format!("${}", pair.key)) || read.contains(&format!("${{{}", pair.key)))
         };
         let again = stage.instructions.clone().filter(|at| said_again(at) || is_read(at));
         again.map(|at| self.lines.verbatim(at, moved.contains(&at))).collect()
@@ -241,7 +296,10 @@ impl Emit<'_> {
         for root in &self.moves.roots {
             match (root.is_dir, root.mixed) {
                 (false, _) => singles.entry((parent(&root.path), root.owner)).or_default().push(root),
-                (true, true) => lines.push(format!("RUN --mount=type=bind,from={build},source={0},target=/mnt{0} mkdir -p {0} && cp -a /mnt{0}/. {0}/", root.path)),
+                (true, true) => lines.push(format!(
+                    "RUN --mount=type=bind,from={build},source={0},target=/mnt{0} mkdir -p {0} && cp -a /mnt{0}/. {0}/",
+                    root.path
+                )),
                 (true, false) => lines.push(format!("COPY --from={build} {}{1} {1}", chown(root.owner), root.path)),
             }
         }
@@ -251,7 +309,8 @@ impl Emit<'_> {
         });
         let mut all: Vec<String> = files.collect();
         if !self.moves.links.is_empty() {
-            let links: Vec<String> = self.moves.links.iter().map(|(path, target)| format!("ln -sf {target} {path}")).collect();
+            let links: Vec<String> =
+                self.moves.links.iter().map(|(path, target)| format!("ln -sf {target} {path}")).collect();
             all.extend(self.lines.run(&links));
         }
         all.extend(lines);

@@ -24,7 +24,8 @@ pub fn unused_tools(facts: &Facts<'_>) -> Decision<Removed> {
     if tools.is_empty() {
         nothing!("no editors, downloaders or other people's tools are installed");
     }
-    let (unused, used): (Vec<_>, Vec<_>) = tools.into_iter().map(|package| (use_of(facts, &package), package)).partition(|(used, _)| used.is_none());
+    let (unused, used): (Vec<_>, Vec<_>) =
+        tools.into_iter().map(|package| (use_of(facts, &package), package)).partition(|(used, _)| used.is_none());
     if unused.is_empty() {
         let (place, package) = &used[0];
         nothing!("`{package}` is named in {}", place.as_deref().unwrap_or("the file"));
@@ -80,7 +81,9 @@ fn use_of(facts: &Facts<'_>, package: &str) -> Option<String> {
 
 fn programs_of(package: &str) -> Vec<String> {
     let roles = &jettison_ecosystems::load().apt_roles;
-    let row = roles.iter().find(|row| row.role == "tool" && jettison_dockerfile::ignore::pattern_matches(&row.pattern, package));
+    let row = roles
+        .iter()
+        .find(|row| row.role == "tool" && jettison_dockerfile::ignore::pattern_matches(&row.pattern, package));
     let mut programs = row.map(|row| row.programs.clone()).unwrap_or_default();
     programs.push(package.to_owned());
     programs
@@ -96,13 +99,16 @@ fn has_git_dependencies(facts: &Facts<'_>) -> bool {
 
 /// A RUN's text without its `apt-get install` commands. An opaque RUN counts whole.
 fn text_without_installs(facts: &Facts<'_>, run: &RunFacts) -> String {
-    let Some(segments) = &run.segments else { return facts.dockerfile.instructions()[run.instruction].body.text.clone() };
+    let Some(segments) = &run.segments else {
+        return facts.dockerfile.instructions()[run.instruction].body.text.clone();
+    };
     let rest = segments.iter().filter(|segment| !matches!(segment.kind, SegmentKind::AptInstall(_)));
     rest.map(|segment| segment.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
 fn names_any(text: &str, names: &[&str]) -> bool {
-    text.split(|c: char| !c.is_ascii_alphanumeric() && !"._+-".contains(c)).any(|word| names.contains(&word.rsplit('/').next().unwrap_or(word)))
+    text.split(|c: char| !c.is_ascii_alphanumeric() && !"._+-".contains(c))
+        .any(|word| names.contains(&word.rsplit('/').next().unwrap_or(word)))
 }
 
 fn take_out(facts: &Facts<'_>, run: &RunFacts, packages: &[String], change: &mut Change) -> Result<(), String> {
@@ -111,7 +117,8 @@ fn take_out(facts: &Facts<'_>, run: &RunFacts, packages: &[String], change: &mut
     let instruction = &facts.dockerfile.instructions()[run.instruction];
     for segment in segments {
         let SegmentKind::AptInstall(install) = &segment.kind else { continue };
-        let gone: Vec<_> = install.packages.iter().filter(|(word, _)| packages.iter().any(|package| package == bare(word))).collect();
+        let gone: Vec<_> =
+            install.packages.iter().filter(|(word, _)| packages.iter().any(|package| package == bare(word))).collect();
         if gone.is_empty() {
             continue;
         }
@@ -123,7 +130,8 @@ fn take_out(facts: &Facts<'_>, run: &RunFacts, packages: &[String], change: &mut
         }
         if gone.len() < install.packages.len() {
             let escape = facts.dockerfile.escape() as u8;
-            let cuts = gone.iter().map(|(_, span)| Edit::delete(word_with_gap(facts.dockerfile.source(), *span, escape)));
+            let cuts =
+                gone.iter().map(|(_, span)| Edit::delete(word_with_gap(facts.dockerfile.source(), *span, escape)));
             change.edits.extend(cuts);
         } else if only_installs(segments, install) {
             change.edits.push(lines.delete(run.instruction));

@@ -16,11 +16,43 @@ use crate::{Change, Decision, nothing, refuse};
 const UID: u32 = 10001;
 
 /// Programs that start as root on purpose.
-const NEED_ROOT: &[&str] =
-    &["gosu", "su-exec", "su", "sudo", "runuser", "setpriv", "cron", "crond", "sshd", "supervisord", "s6-svscan", "systemd", "chown", "useradd", "mount", "iptables"];
+const NEED_ROOT: &[&str] = &[
+    "gosu",
+    "su-exec",
+    "su",
+    "sudo",
+    "runuser",
+    "setpriv",
+    "cron",
+    "crond",
+    "sshd",
+    "supervisord",
+    "s6-svscan",
+    "systemd",
+    "chown",
+    "useradd",
+    "mount",
+    "iptables",
+];
 
 /// Folders where a single file is made writable, never the folder.
-const SHARED: &[&str] = &["/", "/run", "/var/run", "/var/log", "/var/lib", "/var", "/etc", "/usr", "/usr/local", "/opt", "/srv", "/home", "/var/cache", "/var/spool", "/usr/share"];
+const SHARED: &[&str] = &[
+    "/",
+    "/run",
+    "/var/run",
+    "/var/log",
+    "/var/lib",
+    "/var",
+    "/etc",
+    "/usr",
+    "/usr/local",
+    "/opt",
+    "/srv",
+    "/home",
+    "/var/cache",
+    "/var/spool",
+    "/usr/share",
+];
 
 /// A non-root user in the final stage.
 pub fn non_root(facts: &Facts<'_>) -> Decision {
@@ -31,7 +63,9 @@ pub fn non_root(facts: &Facts<'_>) -> Decision {
     if sets_user(facts, stage) {
         refuse!("the file says USER root on purpose");
     }
-    let Some(observed) = facts.world.observed() else { refuse!("where the program writes is seen when it runs, and nothing was run") };
+    let Some(observed) = facts.world.observed() else {
+        refuse!("where the program writes is seen when it runs, and nothing was run")
+    };
     if !is_root(&observed.image.config.user) {
         nothing!("the image runs as `{}` already", observed.image.config.user);
     }
@@ -64,15 +98,28 @@ fn needs_root(facts: &Facts<'_>, stage: &StageFacts, observed: &Observations) ->
     }
     let leftovers = jettison_ecosystems::load().managers.iter().flat_map(|manager| &manager.leftovers);
     let leftovers: Vec<&String> = leftovers.collect();
-    let kept = |path: &str| !leftovers.iter().any(|folder| is_below(path, folder)) && !path.starts_with("/root/.cache/pip");
+    let kept =
+        |path: &str| !leftovers.iter().any(|folder| is_below(path, folder)) && !path.starts_with("/root/.cache/pip");
     let mut home = observed.image.files.range("/root/".to_owned()..).take_while(|(path, _)| path.starts_with("/root/"));
-    let own = home.find(|(path, file)| observed.is_app_layer(file.layer) && file.kind == FileKind::Regular && kept(path) && !is_tool_state(path));
+    let own = home.find(|(path, file)| {
+        observed.is_app_layer(file.layer) && file.kind == FileKind::Regular && kept(path) && !is_tool_state(path)
+    });
     own.map(|(path, _)| format!("`{path}` lies in root's home"))
 }
 
 /// What tools leave in a home folder and do not read again at run time.
 fn is_tool_state(path: &str) -> bool {
-    ["/root/.npm/", "/root/.wget-hsts", "/root/.node-gyp/", "/root/.cache/node-gyp/", "/root/.cargo/registry/", "/root/.gnupg/", "/root/.bash_history"].iter().any(|state| path.starts_with(state))
+    [
+        "/root/.npm/",
+        "/root/.wget-hsts",
+        "/root/.node-gyp/",
+        "/root/.cache/node-gyp/",
+        "/root/.cargo/registry/",
+        "/root/.gnupg/",
+        "/root/.bash_history",
+    ]
+    .iter()
+    .any(|state| path.starts_with(state))
 }
 
 struct Emit<'a> {
@@ -105,7 +152,12 @@ impl Emit<'_> {
         }
         let from = self.facts.graph.stages[self.stage.index].from;
         let place = self.facts.dockerfile.instructions()[from].span.start as usize;
-        Change { edits, at: place, does: format!("runs as `{name}` (uid {uid}), who may write where the app wrote"), may_drop: Vec::new() }
+        Change {
+            edits,
+            at: place,
+            does: format!("runs as `{name}` (uid {uid}), who may write where the app wrote"),
+            may_drop: Vec::new(),
+        }
     }
 
     /// The user that the base image brings for apps, if it is there.
@@ -142,7 +194,9 @@ impl Emit<'_> {
                 None => self.new_path(path, &mut folders, &mut files),
             }
         }
-        let inside = |path: &String, folders: &BTreeSet<String>| folders.iter().any(|folder| folder != path && is_below(path, folder));
+        let inside = |path: &String, folders: &BTreeSet<String>| {
+            folders.iter().any(|folder| folder != path && is_below(path, folder))
+        };
         let all = folders.clone();
         folders.retain(|path| !inside(path, &all) || self.observed.image.files.contains_key(path));
         files.retain(|path| !inside(path, &all) || self.observed.image.files.contains_key(path));
@@ -153,7 +207,8 @@ impl Emit<'_> {
     fn new_path(&self, path: &str, folders: &mut BTreeSet<String>, files: &mut BTreeSet<String>) {
         let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
         let parent = if parent.is_empty() { "/" } else { parent };
-        let parent_is_new = !self.observed.image.files.contains_key(parent) && self.observed.written.iter().any(|written| written == parent);
+        let parent_is_new = !self.observed.image.files.contains_key(parent)
+            && self.observed.written.iter().any(|written| written == parent);
         let has_children = self.observed.written.iter().any(|other| other != path && is_below(other, path));
         match (parent_is_new, SHARED.contains(&parent)) {
             (true, _) => {} // the parent is made and owned
@@ -166,13 +221,20 @@ impl Emit<'_> {
     /// Folders that the app's own instructions made and left empty: most likely to be written to.
     fn empty_folders(&self) -> Vec<String> {
         let image = &self.observed.image;
-        let app = image.files.iter().filter(|(_, file)| self.observed.is_app_layer(file.layer) && file.kind == FileKind::Directory);
+        let app = image
+            .files
+            .iter()
+            .filter(|(_, file)| self.observed.is_app_layer(file.layer) && file.kind == FileKind::Directory);
         let empty = app.filter(|(path, _)| {
             let inside = format!("{path}/");
             image.files.range(inside.clone()..).next().is_none_or(|(next, _)| !next.starts_with(&inside))
         });
-        let standard = ["/var/", "/tmp", "/run", "/usr/", "/etc/", "/root", "/dev", "/proc", "/sys", "/lib", "/bin", "/mnt", "/media", "/boot"];
-        let own = empty.filter(|(path, _)| image.owner(path).is_none() && !standard.iter().any(|folder| path.starts_with(folder)));
+        let standard = [
+            "/var/", "/tmp", "/run", "/usr/", "/etc/", "/root", "/dev", "/proc", "/sys", "/lib", "/bin", "/mnt",
+            "/media", "/boot",
+        ];
+        let own = empty
+            .filter(|(path, _)| image.owner(path).is_none() && !standard.iter().any(|folder| path.starts_with(folder)));
         own.map(|(path, _)| path.clone()).collect()
     }
 
@@ -197,18 +259,29 @@ impl Emit<'_> {
     fn chown_copies(&self, uid: u32) -> Vec<Edit> {
         let Some(workdir) = self.workdir() else { return Vec::new() };
         let copies = self.stage.copies.iter().filter(|copy| is_below(copy.destination.trim_end_matches('/'), &workdir));
-        copies.filter_map(|copy| {
-            let instruction = &self.facts.dockerfile.instructions()[copy.instruction];
-            instruction.flag("chown").is_none().then(|| Edit::insert(after_flags(instruction), format!("--chown={uid}:{uid} ")))
-        }).collect()
+        copies
+            .filter_map(|copy| {
+                let instruction = &self.facts.dockerfile.instructions()[copy.instruction];
+                instruction
+                    .flag("chown")
+                    .is_none()
+                    .then(|| Edit::insert(after_flags(instruction), format!("--chown={uid}:{uid} ")))
+            })
+            .collect()
     }
 
     /// Where the user can be made early: before the first WORKDIR or COPY, if no RUN after it builds something.
     fn early_place(&self) -> Option<usize> {
         let range = self.facts.graph.stages[self.stage.index].instructions.clone();
         let instructions = self.facts.dockerfile.instructions();
-        let first = range.clone().find(|at| matches!(instructions[*at].keyword, Keyword::Workdir | Keyword::Copy | Keyword::Add))?;
-        let builds = self.stage.runs.iter().any(|run| run.instruction > first && !is_copy(&run.segments, &instructions[run.instruction]));
+        let first = range
+            .clone()
+            .find(|at| matches!(instructions[*at].keyword, Keyword::Workdir | Keyword::Copy | Keyword::Add))?;
+        let builds = self
+            .stage
+            .runs
+            .iter()
+            .any(|run| run.instruction > first && !is_copy(&run.segments, &instructions[run.instruction]));
         (!builds).then_some(first)
     }
 
@@ -216,7 +289,12 @@ impl Emit<'_> {
     fn before_entry(&self) -> Option<usize> {
         let range = self.facts.graph.stages[self.stage.index].instructions.clone();
         let instructions = self.facts.dockerfile.instructions();
-        let last = range.clone().rev().find(|at| matches!(instructions[*at].keyword, Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir | Keyword::Volume));
+        let last = range.clone().rev().find(|at| {
+            matches!(
+                instructions[*at].keyword,
+                Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir | Keyword::Volume
+            )
+        });
         let start = last.map_or(range.start, |at| at + 1);
         (start..range.end).find(|at| matches!(instructions[*at].keyword, Keyword::Entrypoint | Keyword::Cmd))
     }
@@ -234,8 +312,21 @@ impl Emit<'_> {
 
 /// Bytecode, temporary and engine-made paths need no permission of their own.
 fn is_worth_keeping_writable(path: &str) -> bool {
-    let ignored = ["/tmp", "/var/tmp", "/dev", "/proc", "/sys", "/root", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/run/secrets"];
-    !path.contains("/__pycache__") && !ignored.iter().any(|folder| is_below(path, folder)) && !["/run", "/var", "/var/run", "/etc", "/usr", "/var/lib", "/var/log", "/var/cache"].contains(&path)
+    let ignored = [
+        "/tmp",
+        "/var/tmp",
+        "/dev",
+        "/proc",
+        "/sys",
+        "/root",
+        "/etc/hosts",
+        "/etc/hostname",
+        "/etc/resolv.conf",
+        "/run/secrets",
+    ];
+    !path.contains("/__pycache__")
+        && !ignored.iter().any(|folder| is_below(path, folder))
+        && !["/run", "/var", "/var/run", "/etc", "/usr", "/var/lib", "/var/log", "/var/cache"].contains(&path)
 }
 
 fn is_copy(segments: &Option<Vec<jettison_facts::Segment>>, instruction: &Instruction) -> bool {

@@ -11,7 +11,15 @@ use crate::{Input, Obligation};
 
 /// One part a class.
 pub fn parts() -> Vec<Transform> {
-    rewrite::CLASSES.iter().map(|class| Transform { id: "context-ignore", part: Some(class.as_str()), title: title(*class), decide: decide(*class) }).collect()
+    rewrite::CLASSES
+        .iter()
+        .map(|class| Transform {
+            id: "context-ignore",
+            part: Some(class.as_str()),
+            title: title(*class),
+            decide: decide(*class),
+        })
+        .collect()
 }
 
 fn title(class: JunkClass) -> &'static str {
@@ -50,7 +58,17 @@ fn section(facts: &Facts<'_>, class: JunkClass) -> Decision<Effect> {
         let estimate = Estimate { bytes: Some(-(section.bytes as i64)), seconds: None, evidence: Evidence::Measured };
         let count = section.files.len();
         let example = section.files.first().map_or("", String::as_str);
-        let does = if count == 1 { format!("`{example}` is not sent") } else { format!("{count} files are not sent, `{example}` among them") };
-        Effect { ignore: Some(rewrite::text(&section, "\n")), does, estimate: Some(estimate), obligations, ..Effect::default() }
+        let does = if count == 1 {
+            format!("`{example}` is not sent")
+        } else {
+            format!("{count} files are not sent, `{example}` among them")
+        };
+        Effect {
+            ignore: Some(rewrite::text(&section, "\n")),
+            does,
+            estimate: Some(estimate),
+            obligations,
+            ..Effect::default()
+        }
     })
 }

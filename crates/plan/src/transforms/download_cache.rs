@@ -10,13 +10,25 @@ use crate::Input;
 
 /// See the module.
 pub const TRANSFORMS: [Transform; 2] = [
-    Transform { id: "pip-cache", part: None, title: "cache mount for pip", decide: |facts, input| decide(facts, input, Tool::Pip) },
-    Transform { id: "npm-cache", part: None, title: "cache mount for npm", decide: |facts, input| decide(facts, input, Tool::Npm) },
+    Transform {
+        id: "pip-cache",
+        part: None,
+        title: "cache mount for pip",
+        decide: |facts, input| decide(facts, input, Tool::Pip),
+    },
+    Transform {
+        id: "npm-cache",
+        part: None,
+        title: "cache mount for npm",
+        decide: |facts, input| decide(facts, input, Tool::Npm),
+    },
 ];
 
 fn decide(facts: &Facts<'_>, input: &Input, tool: Tool) -> Decision<Effect> {
     download_cache(facts, tool, input.mounts).map(|change| {
-        let kept = facts.world.observed().map_or(0, |observed| leftovers(tool).iter().map(|path| observed.image.bytes_below(&format!("/{path}"))).max().unwrap_or(0));
+        let kept = facts.world.observed().map_or(0, |observed| {
+            leftovers(tool).iter().map(|path| observed.image.bytes_below(&format!("/{path}"))).max().unwrap_or(0)
+        });
         let mut effect = effect(change, &[], false);
         effect.estimate = gain(kept);
         if !input.mounts {

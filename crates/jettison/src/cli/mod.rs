@@ -1,0 +1,70 @@
+//! The command line: what may be typed. Values are checked here, objects are built elsewhere.
+
+mod optimize;
+mod verify;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use optimize::{Format, FormatTo, OptimizeArgs};
+pub use verify::VerifyArgs;
+
+/// Give a Dockerfile, get a smaller, faster, safer one, with the proof.
+#[derive(Debug, Parser)]
+#[command(name = "jettison", version, max_term_width = 100)]
+pub struct Cli {
+    /// Say only the result.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more: every build line, all causes of an error.
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub color: ColorChoice,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Rewrite a Dockerfile, build and run both sides, keep what is proven
+    Optimize(Box<OptimizeArgs>),
+    /// Rebuild both sides from a proof file and check every claim again
+    Verify(VerifyArgs),
+    /// Print a shell completion script
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+    /// The probe sidecar's program
+    #[command(hide = true)]
+    Probe(ProbeArgs),
+}
+
+/// `jettison completions`
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// bash, zsh, fish, elvish or powershell
+    pub shell: clap_complete::Shell,
+}
+
+/// `jettison probe`
+#[derive(Debug, Args)]
+pub struct ProbeArgs {
+    /// The probe plan.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub args: Vec<String>,
+}

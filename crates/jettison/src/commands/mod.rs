@@ -1,0 +1,7 @@
+//! One file a command: thin, they join the rooms.
+
+pub mod completions;
+pub mod man;
+pub mod optimize;
+mod session;
+pub mod verify;

@@ -1,0 +1,404 @@
+//! `jettison optimize`: the main job. Joins the rooms: input → baseline → plan → search → report → files.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use jettison_engine::process;
+use jettison_facts::{Options, World};
+use jettison_optimize::{Bounds, Ending, Event, Outcome, obligations_of, optimize, required_level};
+use jettison_plan::{Files, propose};
+use jettison_report::{self as report, OptimizeReport, ProofFile, json, text};
+use jettison_verify::BuildOptions;
+
+use super::session::{Session, build_args, unless_interrupted};
+use crate::cli::OptimizeArgs;
+use crate::convert;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::files::{Change, Journal, put};
+use crate::input::{self, Input, beside};
+use crate::output::{self, shown};
+use crate::terminal::{Progress, stdout_style};
+use crate::world::LiveWorld;
+
+/// The name of the proof beside the Dockerfile.
+pub const PROOF_NAME: &str = "jettison.proof.json";
+
+/// Runs the command; its exit code.
+pub fn run(args: &OptimizeArgs, quiet: bool, verbose: bool, environment: &Environment) -> Result<u8, Failure> {
+    let started = Instant::now();
+    let progress = Arc::new(Progress::new(environment, quiet, verbose));
+    let input = input::find(&args.context, args.file.as_deref())?;
+    let journal = Journal::of(&environment.state, &input.dockerfile_path);
+    if args.undo {
+        return undo(&journal);
+    }
+    let finished = journal.finish()?;
+    if !finished.is_empty() {
+        let names: Vec<String> = finished.iter().map(|path| shown(path)).collect();
+        return Err(Failure::new(format!(
+            "an earlier --write was interrupted; its last file is written now: {}",
+            names.join(", ")
+        ))
+        .next("look at it, then run the same command again, or --undo"));
+    }
+    progress.good(&read_line(&input));
+    let mut report = if args.no_verify {
+        plan_only(args, &input, environment)?
+    } else {
+        search(args, &input, environment, &progress, &journal)?
+    };
+    report.elapsed_seconds = started.elapsed().as_secs_f64();
+    let style = stdout_style(environment);
+    if args.diff {
+        let diffs: String = report.files.iter().map(|file| file.diff.as_str()).collect();
+        output::stdout(&diffs)?;
+    } else {
+        let plain = text::Style { color: false, ..style };
+        output::write(
+            &args.format,
+            &|terminal| text::optimize(&report, if terminal { &style } else { &plain }),
+            &|| json::pretty(&report),
+        )?;
+    }
+    Ok(exit_code(report.outcome))
+}
+
+fn exit_code(outcome: report::Outcome) -> u8 {
+    match outcome {
+        report::Outcome::Verified | report::Outcome::NothingToGain | report::Outcome::PlanOnly => 0,
+        report::Outcome::Unverified | report::Outcome::NothingProven => 1,
+    }
+}
+
+fn undo(journal: &Journal) -> Result<u8, Failure> {
+    let restored = journal.undo()?;
+    let lines: String = restored.iter().map(|path| format!("restored {}\n", shown(path))).collect();
+    output::stdout(&lines)?;
+    Ok(0)
+}
+
+fn read_line(input: &Input) -> String {
+    let dockerfile = jettison_dockerfile::parse(input.dockerfile.clone());
+    let stages = dockerfile
+        .instructions()
+        .iter()
+        .filter(|instruction| instruction.keyword == jettison_dockerfile::Keyword::From)
+        .count();
+    let plural = if stages == 1 { "stage" } else { "stages" };
+    let size = jettison_model::ByteSize(input.snapshot.kept_bytes());
+    let (name, instructions, files) =
+        (&input.dockerfile_name, dockerfile.instructions().len(), input.snapshot.kept_files());
+    format!("read  {name} ({stages} {plural}, {instructions} instructions), context {size} in {files} files")
+}
+
+fn plan_input(args: &OptimizeArgs, input: &Input, mounts: bool, arch: &str) -> jettison_plan::Input {
+    let given = build_args(&args.build_arg).into_iter().filter_map(|(name, value)| Some((name, value?)));
+    jettison_plan::Input {
+        dockerfile: input.dockerfile.clone(),
+        ignore: input.ignore.clone(),
+        dockerfile_name: input.dockerfile_name.clone(),
+        ignore_name: input.ignore_name.clone(),
+        mounts,
+        options: Options { target: args.target.clone(), build_args: given.collect(), arch: arch.to_owned() },
+    }
+}
+
+/// `--no-verify`: what the files alone say.
+fn plan_only(args: &OptimizeArgs, input: &Input, environment: &Environment) -> Result<OptimizeReport, Failure> {
+    let world = LiveWorld::new(&input.snapshot, None, environment.certificates.clone(), Box::new(|_| {}));
+    let arch = args.platform.as_ref().map_or("amd64", |platform| platform.arch.as_str());
+    let plan_input = plan_input(args, input, true, arch);
+    let proposal = propose(&plan_input, &world, &Default::default());
+    let before = Files { dockerfile: plan_input.dockerfile.clone(), ignore: plan_input.ignore.clone() };
+    let mut report = skeleton(args, input);
+    report.outcome = if proposal.files == before { report::Outcome::NothingToGain } else { report::Outcome::PlanOnly };
+    let context = |bytes, files| report::Side {
+        context_bytes: Some(bytes),
+        context_files: Some(files),
+        ..report::Side::default()
+    };
+    report.baseline = Some(context(input.snapshot.kept_bytes(), input.snapshot.kept_files() as u64));
+    if proposal.files != before {
+        let (bytes, files) = sent_with(&world, proposal.files.ignore.as_deref());
+        report.result = Some(report::Side { evidence: report::Evidence::Modelled, ..context(bytes, files) });
+    }
+    report.transforms = proposal.steps.iter().map(|step| convert::transform(step, None)).collect();
+    report.files = convert::changes(&input.dockerfile_name, &input.ignore_name, &before, &proposal.files);
+    report.proof.not_checked = vec!["anything: nothing was built or run".to_owned()];
+    if let Some(folder) = &args.out {
+        report.written = write_out(folder, input, &before, &proposal.files, None)?;
+    }
+    report.next = Some(command(args, ""));
+    Ok(report)
+}
+
+/// Bytes and files of the context under an ignore file that leaves out more.
+fn sent_with(world: &LiveWorld, ignore: Option<&[u8]>) -> (u64, u64) {
+    use jettison_dockerfile::ignore::{IgnoreFile, Matcher};
+    let matcher = Matcher::new(&IgnoreFile::parse(ignore.unwrap_or_default()));
+    let sent: Vec<String> =
+        world.paths("**", false).unwrap_or_default().into_iter().filter(|path| !matcher.is_ignored(path)).collect();
+    (sent.iter().filter_map(|path| world.size(path)).sum(), sent.len() as u64)
+}
+
+fn skeleton(args: &OptimizeArgs, input: &Input) -> OptimizeReport {
+    OptimizeReport {
+        jettison_version: env!("CARGO_PKG_VERSION").to_owned(),
+        context: shown(&args.context),
+        dockerfile: input.dockerfile_name.clone(),
+        warnings: input.warnings.clone(),
+        ..OptimizeReport::default()
+    }
+}
+
+fn search(
+    args: &OptimizeArgs,
+    input: &Input,
+    environment: &Environment,
+    progress: &Arc<Progress>,
+    journal: &Journal,
+) -> Result<OptimizeReport, Failure> {
+    let session = Session::start(args.engine, environment, progress)?;
+    let info = session.engine.info().clone();
+    progress.good(&format!("engine  {} {} on {}", info.name, info.version, info.platform));
+    let cache_before = session.engine.cache_bytes();
+    let build = BuildOptions {
+        target: args.target.clone(),
+        build_args: build_args(&args.build_arg),
+        build_contexts: args.build_context.clone(),
+        secrets: args.secret.clone(),
+        ssh: args.ssh.clone(),
+        platform: args.platform.as_ref().map(ToString::to_string),
+        builder: args.builder.clone(),
+    };
+    let mut options =
+        session.options(&args.context, input.dockerfile.clone(), input.ignore.clone(), build, args.build_time_limit)?;
+    options.smoke = args.smoke.clone();
+    options.ready_timeout = args.ready_timeout;
+    options.deadline = args.time_limit.map(|limit| Instant::now() + limit);
+    let mut verifier = session.verifier(options, progress);
+    let outcome = {
+        let told = progress.clone();
+        let on_base = Box::new(move |text: &str| told.tail(text));
+        let world =
+            LiveWorld::new(&input.snapshot, Some(session.engine.clone()), environment.certificates.clone(), on_base);
+        let arch = args
+            .platform
+            .as_ref()
+            .map(|platform| platform.arch.clone())
+            .unwrap_or_else(|| info.platform.rsplit('/').next().unwrap_or("amd64").to_owned());
+        let plan_input = plan_input(args, input, info.buildkit || info.name != "docker", &arch);
+        let bounds = Bounds { max_builds: args.max_builds, time_limit: args.time_limit };
+        optimize(&plan_input, &world, &mut verifier, bounds, &mut |event| tell(progress, &event))
+    };
+    let outcome = outcome.map_err(|error| {
+        Failure::from_proof(unless_interrupted(error), &shown(&input.dockerfile_path), &shown(&args.context))
+    })?;
+    drop(verifier);
+    let mut report = describe(args, input, &outcome);
+    report.engine = Some(report::Engine { name: info.name.clone(), version: info.version.clone() });
+    report.cache_growth_bytes =
+        cache_before.zip(session.engine.cache_bytes()).map(|(before, after)| after as i64 - before as i64);
+    report.warnings.extend(session.engine.warnings());
+    report.warnings.extend(session.finish());
+    if process::interrupted() {
+        return Err(Failure::interrupted());
+    }
+    deliver(args, input, &outcome, &mut report, journal)?;
+    Ok(report)
+}
+
+fn tell(progress: &Progress, event: &Event<'_>) {
+    match event {
+        Event::Baseline(baseline) => {
+            let ports: Vec<String> = baseline.measurements.ports.iter().map(|port| format!(":{port}")).collect();
+            let listens =
+                if ports.is_empty() { "no port".to_owned() } else { format!("listens on {}", ports.join(", ")) };
+            progress.good(&format!(
+                "baseline  {} unpacked · {listens} · {} probes recorded",
+                jettison_model::ByteSize(baseline.measurements.sizes.unpacked),
+                baseline.probes
+            ));
+        }
+        Event::Planned(proposal) => {
+            let applied = proposal.applied().len();
+            progress.good(&format!("plan  {applied} steps apply, {} do not", proposal.steps.len() - applied));
+        }
+        Event::Candidate { number, steps, bisecting } => {
+            let why = if *bisecting { ", looking for the guilty step" } else { "" };
+            progress.note(&format!("candidate {number}  {steps} steps{why}"));
+        }
+        Event::Checked(verdict) => match &verdict.conviction {
+            None => {
+                let probes = verdict.checks.iter().filter(|check| check.name.starts_with("GET ")).count();
+                progress.good(&format!("holds  level {} · {probes} answers equal", verdict.level));
+            }
+            Some(conviction) => progress.bad(&format!("does not hold  {}: {}", conviction.phase, conviction.reason)),
+        },
+        Event::Dropped(step) => progress.bad(&format!("dropped  {}: {}", step.title, step.reason)),
+        Event::Measuring => progress.note("measuring the winner like the baseline"),
+    }
+}
+
+fn describe(args: &OptimizeArgs, input: &Input, outcome: &Outcome) -> OptimizeReport {
+    let before = Files { dockerfile: input.dockerfile.clone(), ignore: input.ignore.clone() };
+    let required = required_level(&outcome.baseline, &obligations_of(&outcome.proposal));
+    let mut report = skeleton(args, input);
+    report.outcome = convert::outcome(outcome.ending);
+    report.baseline = Some(convert::side(&outcome.baseline.measurements));
+    report.result = outcome.result.as_ref().map(convert::side);
+    report.proof = convert::proof(outcome.verdict.as_ref(), required, outcome.verified, &outcome.baseline.not_checked);
+    let steps = outcome.proposal.steps.iter();
+    report.transforms = steps.map(|step| convert::transform(step, outcome.measured.get(&step.step).copied())).collect();
+    report.builds = outcome.builds as u64;
+    report.cut_short = outcome.cut_short.clone();
+    if matches!(outcome.ending, Ending::Verified | Ending::Unverified) {
+        report.files = convert::changes(&input.dockerfile_name, &input.ignore_name, &before, &outcome.proposal.files);
+    }
+    report
+}
+
+/// Puts files where the user wants them.
+fn deliver(
+    args: &OptimizeArgs,
+    input: &Input,
+    outcome: &Outcome,
+    report: &mut OptimizeReport,
+    journal: &Journal,
+) -> Result<(), Failure> {
+    let better = matches!(outcome.ending, Ending::Verified | Ending::Unverified);
+    let before = Files { dockerfile: input.dockerfile.clone(), ignore: input.ignore.clone() };
+    let after = &outcome.proposal.files;
+    let proof = better.then(|| proof_file(args, input, report, &before, after));
+    if let (Some(path), Some(proof)) = (&args.proof, &proof) {
+        put(&Change { path: path.clone(), before: None, after: Some(json::pretty(proof).into_bytes()) })?;
+        report.written.push(shown(path));
+    }
+    if !better {
+        return Ok(());
+    }
+    if let Some(folder) = &args.out {
+        report.written.extend(write_out(folder, input, &before, after, proof.as_ref())?);
+        return Ok(());
+    }
+    if !args.write {
+        report.next = Some(command(args, " --write"));
+        return Ok(());
+    }
+    if !outcome.verified && !args.unverified {
+        report.warnings.push("nothing was written: the proof is below the level that these changes need (--write --unverified writes them all the same)".to_owned());
+        return Ok(());
+    }
+    report.warnings.extend(dirty(input));
+    let mut changes = vec![change(&input.dockerfile_path, Some(&before.dockerfile), Some(&after.dockerfile))];
+    let ignore_there = std::fs::read(&input.ignore_path).ok();
+    changes.push(change(&input.ignore_path, ignore_there.as_ref(), after.ignore.as_ref()));
+    let proof_path = input.dockerfile_path.with_file_name(PROOF_NAME);
+    let proof_text = proof.as_ref().map(|proof| json::pretty(proof).into_bytes());
+    changes.push(change(&proof_path, std::fs::read(&proof_path).ok().as_ref(), proof_text.as_ref()));
+    changes.retain(|change| change.before != change.after);
+    journal.apply(&changes)?;
+    report.written.extend(changes.iter().map(|change| shown(&change.path)));
+    report.next = Some(command(args, " --undo"));
+    Ok(())
+}
+
+fn change(path: &Path, before: Option<&Vec<u8>>, after: Option<&Vec<u8>>) -> Change {
+    Change { path: path.to_owned(), before: before.cloned(), after: after.cloned() }
+}
+
+/// Writes the changed files and the proof below `folder`, at their context-relative paths.
+fn write_out(
+    folder: &Path,
+    input: &Input,
+    before: &Files,
+    after: &Files,
+    proof: Option<&ProofFile>,
+) -> Result<Vec<String>, Failure> {
+    let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+    let inside = |name: &str, path: &Path| match Path::new(name).is_absolute() || name.starts_with("..") {
+        true => PathBuf::from(path.file_name().unwrap_or_default()),
+        false => PathBuf::from(name),
+    };
+    let dockerfile = inside(&input.dockerfile_name, &input.dockerfile_path);
+    if before.dockerfile != after.dockerfile {
+        files.push((dockerfile.clone(), after.dockerfile.clone()));
+    }
+    if let Some(ignore) = after.ignore.as_ref().filter(|_| before.ignore != after.ignore) {
+        files.push((inside(&input.ignore_name, &input.ignore_path), ignore.clone()));
+    }
+    if let Some(proof) = proof {
+        files.push((dockerfile.with_file_name(PROOF_NAME), json::pretty(proof).into_bytes()));
+    }
+    let mut written = Vec::new();
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        let parent = path.parent().unwrap_or(folder);
+        std::fs::create_dir_all(parent)
+            .map_err(|error| Failure::new(format!("{}: {}", shown(parent), input::reason(&error))))?;
+        put(&Change { path: path.clone(), before: None, after: Some(bytes) })?;
+        written.push(shown(&path));
+    }
+    Ok(written)
+}
+
+fn proof_file(args: &OptimizeArgs, input: &Input, report: &OptimizeReport, before: &Files, after: &Files) -> ProofFile {
+    let args_given = build_args(&args.build_arg)
+        .into_iter()
+        .map(|(name, value)| report::BuildArg::new(&name, &value.unwrap_or_default()));
+    let own = own_files(input);
+    ProofFile {
+        jettison_version: env!("CARGO_PKG_VERSION").to_owned(),
+        dockerfile: input.dockerfile_name.clone(),
+        ignore_file: after.ignore.as_ref().map(|_| input.ignore_name.clone()),
+        inputs: report::ProofInputs {
+            context_fingerprint: input
+                .snapshot
+                .fingerprint_kept(&own)
+                .map(|digest| digest.to_string())
+                .unwrap_or_default(),
+            build_args: args_given.collect(),
+            target: args.target.clone(),
+            platform: args.platform.as_ref().map(ToString::to_string),
+            bases: Vec::new(),
+        },
+        before: convert::proof_side(before, report.baseline.clone().unwrap_or_default()),
+        after: convert::proof_side(after, report.result.clone().unwrap_or_default()),
+        transforms: report.transforms.clone(),
+        proof: report.proof.clone(),
+        smoke: args.smoke.clone(),
+        engine: report.engine.clone().unwrap_or_default(),
+        ..ProofFile::default()
+    }
+}
+
+/// Files of the context that jettison itself changes: they are no input of the proof.
+pub fn own_files(input: &Input) -> Vec<String> {
+    let proof = Path::new(&input.dockerfile_name).with_file_name(PROOF_NAME);
+    let beside = shown(&beside(Path::new(&input.dockerfile_name), ".dockerignore"));
+    vec![input.dockerfile_name.clone(), ".dockerignore".to_owned(), beside, shown(&proof)]
+}
+
+/// A warning where the files to be written have changes that version control does not have.
+fn dirty(input: &Input) -> Option<String> {
+    let folder =
+        input.dockerfile_path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = input.dockerfile_path.file_name()?;
+    let git = process::Command::new("git")
+        .args(["--no-optional-locks", "status", "--porcelain", "--"])
+        .arg(name)
+        .cwd(folder)
+        .output()
+        .ok()?;
+    let changed = git.end.success() && !git.stdout.is_empty();
+    changed.then(|| format!("{} had changes that are not committed; --undo restores them", input.dockerfile_name))
+}
+
+/// The command line again, with something added.
+fn command(args: &OptimizeArgs, more: &str) -> String {
+    let file = args.file.as_ref().map(|file| format!(" -f {}", shown(file))).unwrap_or_default();
+    let context = if args.context == Path::new(".") { String::new() } else { format!(" {}", shown(&args.context)) };
+    format!("jettison optimize{context}{file}{more}")
+}

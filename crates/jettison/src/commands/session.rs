@@ -1,0 +1,144 @@
+//! What `optimize` and `verify` share: the engine, the run, a private folder, the verifier; and cleaning up after all of them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jettison_engine::{Cleanup, Engine, EngineKind, RunId, detect, process, sweep};
+use jettison_optimize::ProveError;
+use jettison_verify::{BuildOptions, Verifier, VerifierOptions};
+
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::input::reason;
+use crate::output::shown;
+use crate::terminal::Progress;
+
+/// Logs of this many runs are kept.
+const KEPT_LOGS: usize = 5;
+
+/// One run on one engine. Dropping it removes everything of the run.
+pub struct Session {
+    /// Who builds and runs.
+    pub engine: Arc<dyn Engine>,
+    /// Whose everything is.
+    pub run: RunId,
+    /// Where logs of this run are.
+    pub logs: PathBuf,
+    cleanup: Option<Cleanup>,
+    work: tempfile::TempDir,
+}
+
+impl Session {
+    /// Finds the engine, removes what dead runs left, makes the private folders.
+    pub fn start(wanted: Option<EngineKind>, environment: &Environment, progress: &Progress) -> Result<Self, Failure> {
+        let engine = detect(wanted)?;
+        let run = RunId::new();
+        let swept = sweep(engine.as_ref(), &run)?;
+        if !swept.removed.is_empty() {
+            progress.note(&format!(
+                "removed {} things that an earlier run left on {}",
+                swept.removed.len(),
+                engine.info().name
+            ));
+        }
+        let logs = environment.state.join("logs").join(run.label());
+        forget_old_logs(&environment.state.join("logs"));
+        std::fs::create_dir_all(&logs).map_err(|error| {
+            Failure::new(format!("{}: {}", shown(&logs), reason(&error)))
+                .next("set XDG_STATE_HOME to a folder that can be written")
+        })?;
+        let work = tempfile::Builder::new().prefix("jettison-").tempdir().map_err(|error| {
+            Failure::new(format!("no private folder for temporary files: {error}"))
+                .next("set TMPDIR to a folder that can be written")
+        })?;
+        let cleanup = Some(Cleanup::new(engine.clone(), run.clone()));
+        Ok(Self { engine, run, logs, cleanup, work })
+    }
+
+    /// The verifier's options for these files.
+    pub fn options(
+        &self,
+        context: &Path,
+        dockerfile: Vec<u8>,
+        ignore: Option<Vec<u8>>,
+        build: BuildOptions,
+        build_time_limit: Duration,
+    ) -> Result<VerifierOptions, Failure> {
+        let exe = std::env::current_exe()
+            .map_err(|error| Failure::new(format!("where this program lies is not known: {error}")))?;
+        let context =
+            context.canonicalize().map_err(|error| Failure::new(format!("{}: {}", shown(context), reason(&error))))?;
+        let work = self.work.path().join("work");
+        std::fs::create_dir_all(&work)
+            .map_err(|error| Failure::new(format!("{}: {}", shown(&work), reason(&error))))?;
+        let mut options = VerifierOptions::new(self.engine.clone(), self.run.clone(), context, dockerfile, work);
+        options.ignore = ignore;
+        options.build = build;
+        options.build_time_limit = Some(build_time_limit);
+        options.log_dir = self.logs.clone();
+        options.probe_exe = exe;
+        Ok(options)
+    }
+
+    /// A verifier that reports to `progress`.
+    pub fn verifier(&self, options: VerifierOptions, progress: &Arc<Progress>) -> Verifier {
+        use jettison_verify::Progress as Told;
+        let progress = progress.clone();
+        Verifier::new(
+            options,
+            Box::new(move |told| match told {
+                Told::Started { phase } => progress.start(phase),
+                Told::Line(line) => progress.tail(line),
+                Told::Done { phase, seconds, detail } => progress.done(phase, seconds, detail),
+            }),
+        )
+    }
+
+    /// Removes everything of the run now; what could not be removed is a warning.
+    pub fn finish(mut self) -> Vec<String> {
+        let Some(cleanup) = self.cleanup.take() else { return Vec::new() };
+        let name = self.engine.info().name.clone();
+        match cleanup.finish() {
+            Ok(swept) => swept
+                .failed
+                .iter()
+                .map(|(left, why)| format!("{} {} is still on {name}: {why}", left.kind, left.id))
+                .collect(),
+            Err(error) => {
+                vec![format!("what this run made on {name} could not be removed: {error}; the next run does it")]
+            }
+        }
+    }
+}
+
+/// Whether Ctrl-C was pressed: then that is why things failed.
+pub fn unless_interrupted(error: ProveError) -> ProveError {
+    if process::interrupted() { ProveError::Interrupted } else { error }
+}
+
+/// The build arguments as typed; `NAME` alone takes its value from the environment.
+pub fn build_args(typed: &[String]) -> Vec<(String, Option<String>)> {
+    typed
+        .iter()
+        .map(|text| match text.split_once('=') {
+            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+            None => (text.clone(), Environment::variable(text)),
+        })
+        .collect()
+}
+
+fn forget_old_logs(folder: &Path) {
+    let mut runs: Vec<(std::time::SystemTime, PathBuf)> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
+    runs.sort();
+    let old = runs.len().saturating_sub(KEPT_LOGS);
+    for (_, path) in runs.into_iter().take(old) {
+        // a folder that cannot be removed only takes room
+        let _ = std::fs::remove_dir_all(path);
+    }
+}

@@ -1,0 +1,133 @@
+//! What the pure middle may ask of the outside, answered lazily: the walked context, local or pulled base images, the registry,
+//! git's history.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use jettison_context::{CHURN_COMMITS, EntryKind, GIT_LOG_ARGS, Snapshot, parse_git_log};
+use jettison_dockerfile::ignore::{IgnoreFile, Matcher};
+use jettison_engine::{Engine, process};
+use jettison_facts::{Observations, World};
+use jettison_image::ImageSummary;
+use jettison_model::{Digest, ImageRef};
+use jettison_transport::{Registry, Roots};
+
+/// The real world of one run.
+pub struct LiveWorld {
+    root: PathBuf,
+    kept: BTreeMap<String, u64>,
+    ignored: Vec<String>,
+    engine: Option<Arc<dyn Engine>>,
+    roots: Roots,
+    bases: Mutex<BTreeMap<String, Option<Arc<ImageSummary>>>>,
+    churn: OnceLock<BTreeMap<String, u32>>,
+    on_base: Box<dyn Fn(&str) + Sync>,
+}
+
+impl LiveWorld {
+    /// The world of a context; without an engine nothing is known of base images. `on_base` is told what is looked at or pulled.
+    pub fn new(
+        snapshot: &Snapshot,
+        engine: Option<Arc<dyn Engine>>,
+        certificates: Option<PathBuf>,
+        on_base: Box<dyn Fn(&str) + Sync>,
+    ) -> Self {
+        let is_file = |kind: &EntryKind| !matches!(kind, EntryKind::Directory | EntryKind::Special);
+        Self {
+            root: snapshot.root.clone(),
+            kept: snapshot
+                .kept
+                .iter()
+                .filter(|entry| is_file(&entry.kind))
+                .map(|entry| (entry.path.clone(), entry.size))
+                .collect(),
+            ignored: snapshot.ignored.iter().map(|entry| entry.path.clone()).collect(),
+            engine,
+            roots: Roots { file: certificates },
+            bases: Mutex::default(),
+            churn: OnceLock::new(),
+            on_base,
+        }
+    }
+
+    fn look(&self, reference: &str) -> Option<Arc<ImageSummary>> {
+        let engine = self.engine.as_deref()?;
+        if engine.image_id(reference).ok().flatten().is_none() {
+            (self.on_base)(&format!("pulling {reference} once, to see what it holds"));
+            engine.pull(reference).ok()?;
+        }
+        (self.on_base)(&format!("looking into {reference}"));
+        let mut archive = engine.save(reference).ok()?;
+        jettison_transport::read_docker_archive(&mut *archive).ok().map(Arc::new)
+    }
+}
+
+impl World for LiveWorld {
+    fn paths(&self, glob: &str, with_ignored: bool) -> Option<Vec<String>> {
+        let pattern = Matcher::new(&IgnoreFile::parse(glob.as_bytes()));
+        let ignored = self.ignored.iter().filter(|_| with_ignored);
+        let mut paths: Vec<String> =
+            self.kept.keys().chain(ignored).filter(|path| pattern.is_ignored(path)).cloned().collect();
+        paths.sort();
+        Some(paths)
+    }
+
+    fn size(&self, prefix: &str) -> Option<u64> {
+        if prefix.is_empty() {
+            return Some(self.kept.values().sum());
+        }
+        if let Some(size) = self.kept.get(prefix) {
+            return Some(*size);
+        }
+        let inside = format!("{}/", prefix.trim_end_matches('/'));
+        Some(
+            self.kept
+                .range(inside.clone()..)
+                .take_while(|(path, _)| path.starts_with(&inside))
+                .map(|(_, size)| size)
+                .sum(),
+        )
+    }
+
+    fn read(&self, path: &str, max: usize) -> Option<Vec<u8>> {
+        use std::io::Read;
+        // a link is never followed: it may lead out of the context
+        let file = self.root.join(path);
+        if !self.kept.contains_key(path) || !file.symlink_metadata().ok()?.is_file() {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        std::fs::File::open(file).ok()?.take(max as u64).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    fn base(&self, reference: &ImageRef) -> Option<Arc<ImageSummary>> {
+        let name = reference.to_string();
+        if let Some(known) = self.bases.lock().ok()?.get(&name) {
+            return known.clone();
+        }
+        let found = self.look(&name);
+        self.bases.lock().ok()?.insert(name, found.clone());
+        found
+    }
+
+    fn resolved(&self, reference: &ImageRef) -> Option<Digest> {
+        Registry::new(&self.roots).resolve(reference).ok()
+    }
+
+    fn churn(&self, path: &str) -> Option<u32> {
+        let history = self.churn.get_or_init(|| {
+            let git = process::Command::new("git").args(GIT_LOG_ARGS).cwd(&self.root).output();
+            git.ok()
+                .filter(|output| output.end.success())
+                .map(|output| parse_git_log(&String::from_utf8_lossy(&output.stdout)))
+                .unwrap_or_default()
+        });
+        (!history.is_empty()).then(|| history.get(path).copied().unwrap_or(0).min(CHURN_COMMITS as u32))
+    }
+
+    fn observed(&self) -> Option<Arc<Observations>> {
+        None
+    }
+}
