@@ -73,7 +73,8 @@ type Raw<'a> = BufReader<Stored<io::Chain<Cursor<Vec<u8>>, Box<dyn Read + 'a>>>>
 /// A blob, decompressed while it is read.
 pub(crate) enum Blob<'a> {
     Plain(Raw<'a>),
-    Gzip(Option<GzDecoder<Raw<'a>>>, Option<Raw<'a>>),
+    /// The member being read, or the blob behind the last one.
+    Gzip(Option<Box<GzDecoder<Raw<'a>>>>, Option<Raw<'a>>),
     Zstd(Box<zstd::Decoder<'static, Raw<'a>>>),
 }
 
@@ -97,7 +98,7 @@ impl<'a> Blob<'a> {
         let raw = BufReader::with_capacity(BUFFER, stored);
         let blob = match compression {
             Compression::None => Self::Plain(raw),
-            Compression::Gzip => Self::Gzip(Some(GzDecoder::new(raw)), None),
+            Compression::Gzip => Self::Gzip(Some(Box::new(GzDecoder::new(raw))), None),
             Compression::Zstd => Self::Zstd(Box::new(zstd::Decoder::with_buffer(raw)?)),
         };
         Ok((blob, compression))
@@ -107,7 +108,7 @@ impl<'a> Blob<'a> {
     pub(crate) fn finish(self) -> io::Result<BlobFacts> {
         let mut raw = match self {
             Self::Plain(raw) => raw,
-            Self::Gzip(decoder, rest) => match decoder.map(GzDecoder::into_inner).or(rest) {
+            Self::Gzip(decoder, rest) => match decoder.map(|decoder| decoder.into_inner()).or(rest) {
                 Some(raw) => raw,
                 None => return Err(io::ErrorKind::InvalidInput.into()),
             },
@@ -132,7 +133,7 @@ impl Read for Blob<'_> {
 
 /// Member after member, until something follows that is no member.
 fn read_gzip<'a>(
-    decoder: &mut Option<GzDecoder<Raw<'a>>>,
+    decoder: &mut Option<Box<GzDecoder<Raw<'a>>>>,
     rest: &mut Option<Raw<'a>>,
     buffer: &mut [u8],
 ) -> io::Result<usize> {
@@ -144,9 +145,9 @@ fn read_gzip<'a>(
         if count > 0 {
             return Ok(count);
         }
-        let Some(mut raw) = decoder.take().map(GzDecoder::into_inner) else { break };
+        let Some(mut raw) = decoder.take().map(|decoder| decoder.into_inner()) else { break };
         if raw.fill_buf()?.first() == Some(&0x1f) {
-            *decoder = Some(GzDecoder::new(raw));
+            *decoder = Some(Box::new(GzDecoder::new(raw)));
         } else {
             *rest = Some(raw);
         }

@@ -82,13 +82,13 @@ impl ImageSummary {
             return None;
         }
         if program.contains('/') {
-            return runnable(&self.from_workdir(program));
+            return runnable(&self.in_workdir(program));
         }
         let path = self.config.var("PATH").unwrap_or(DEFAULT_PATH);
-        path.split(':').find_map(|folder| runnable(&self.from_workdir(&format!("{folder}/{program}"))))
+        path.split(':').find_map(|folder| runnable(&self.in_workdir(&format!("{folder}/{program}"))))
     }
 
-    fn from_workdir(&self, path: &str) -> String {
+    fn in_workdir(&self, path: &str) -> String {
         if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", self.config.workdir) }
     }
 

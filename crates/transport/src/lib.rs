@@ -5,4 +5,4 @@ mod archive;
 mod registry;
 
 pub use archive::read_docker_archive;
-pub use registry::{Registry, RegistryError, Roots};
+pub use registry::{Credentials, CredentialsError, Login, Manifest, Proxy, Registry, RegistryError, Roots, Timing};

@@ -34,7 +34,7 @@ pub(super) fn from_pax(pax: &Pax) -> Result<PaxSparse, String> {
 
 /// Offsets and lengths, two by two.
 pub(super) fn pairs(numbers: &[u64]) -> Result<Vec<(u64, u64)>, String> {
-    if numbers.len() % 2 != 0 || numbers.len() / 2 > MAX_SEGMENTS {
+    if !numbers.len().is_multiple_of(2) || numbers.len() / 2 > MAX_SEGMENTS {
         return Err("a sparse map has a wrong number of parts".to_owned());
     }
     Ok(numbers.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?))).collect())
