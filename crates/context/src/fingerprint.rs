@@ -2,13 +2,15 @@
 //! times are left out: only what a build could see counts.
 
 use std::fs::File;
-use std::io::{Error, Read};
+use std::io::{Error, ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use jettison_model::Digest;
 use sha2::{Digest as _, Sha256};
+
+use crate::Entry;
 
 /// Hashes paths (in byte order), kinds, permission bits, link targets and contents below `root`, contents as a stream.
 /// Errors name the path that could not be read.
@@ -20,11 +22,19 @@ pub(crate) fn fingerprint(root: &Path) -> Result<Digest, Error> {
     Ok(Digest::sha256(&hasher.finalize()))
 }
 
-/// The same over `paths`, relative to `root`, in the order given.
-pub(crate) fn fingerprint_of<'p>(root: &Path, paths: impl Iterator<Item = &'p str>) -> Result<Digest, Error> {
+/// The same over `entries`, relative to `root`, in the order given. Where a name is not UTF-8 the entry only knows a lossy
+/// spelling, under which nothing is found; that spelling and the size stand for the file.
+pub(crate) fn fingerprint_of<'e>(root: &Path, entries: impl Iterator<Item = &'e Entry>) -> Result<Digest, Error> {
     let mut hasher = Sha256::new();
-    for path in paths.map(|path| root.join(path)) {
-        hash_entry(&mut hasher, root, &path).map_err(|error| at(&path, error))?;
+    for entry in entries {
+        let path = root.join(&entry.path);
+        match hash_entry(&mut hasher, root, &path) {
+            Err(error) if error.kind() == ErrorKind::NotFound && entry.path.contains(char::REPLACEMENT_CHARACTER) => {
+                field(&mut hasher, entry.path.as_bytes());
+                hasher.update(entry.size.to_le_bytes());
+            }
+            result => result.map_err(|error| at(&path, error))?,
+        }
     }
     Ok(Digest::sha256(&hasher.finalize()))
 }

@@ -253,8 +253,9 @@ impl Snapshot {
     /// The same over what the builder receives, without the files named in `except`: to tell whether a context is the one that a
     /// proof was made on, whatever jettison itself has written into it since.
     pub fn fingerprint_kept(&self, except: &[String]) -> Result<jettison_model::Digest, std::io::Error> {
-        let files = self.kept.iter().filter(|entry| entry.kind != EntryKind::Directory && !except.contains(&entry.path));
-        crate::fingerprint::fingerprint_of(&self.root, files.map(|entry| entry.path.as_str()))
+        let files =
+            self.kept.iter().filter(|entry| entry.kind != EntryKind::Directory && !except.contains(&entry.path));
+        crate::fingerprint::fingerprint_of(&self.root, files)
     }
 }
 

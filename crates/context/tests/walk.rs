@@ -170,3 +170,20 @@ fn the_fingerprint_sees_contents_modes_names_and_ignored_files() {
         assert!(!all[..index].contains(digest), "change {index} is not seen");
     }
 }
+
+#[test]
+fn the_fingerprint_of_what_is_kept_takes_any_name_and_no_ignored_file() {
+    let root = context(&["app.py", "proof.json", "logs/a.log"]);
+    let odd = root.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    fs::write(&odd, "x").unwrap();
+    let print = || snapshot(root.path(), "logs").fingerprint_kept(&["proof.json".to_owned()]).unwrap();
+    let before = print();
+    fs::write(root.path().join("logs/a.log"), "changed").unwrap();
+    fs::write(root.path().join("proof.json"), "changed").unwrap();
+    assert_eq!(print(), before);
+    fs::write(&odd, "longer").unwrap();
+    let renamed = print();
+    assert_ne!(renamed, before);
+    fs::write(root.path().join("app.py"), "changed").unwrap();
+    assert_ne!(print(), renamed);
+}

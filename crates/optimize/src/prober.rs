@@ -69,7 +69,7 @@ impl<'a> Prober<'a> {
         }
         let number = self.candidate(proposal, bisecting)?;
         let obligations = obligations_of(proposal);
-        let verdict = match self.prover.prove(&number.to_string(), &proposal.files, &obligations) {
+        let verdict = match self.prover.prove(&format!("candidate {number}"), &proposal.files, &obligations) {
             Err(ProveError::BaseUnavailable { reference, reason, .. }) => without_base(&reference, &reason),
             other => other?,
         };
