@@ -1,6 +1,6 @@
 //! What the image runs: ENTRYPOINT, CMD and HEALTHCHECK as the file says it. What it comes to in the image is `programs`.
 
-use jettison_dockerfile::shell::{Join, Node, Parsed, Script};
+use jettison_dockerfile::shell::{Node, Parsed, Script};
 use jettison_dockerfile::{Dockerfile, Form, Instruction, Keyword};
 
 /// ENTRYPOINT, CMD and HEALTHCHECK in force at the end of a stage; those inherited from the base are not in here.
@@ -90,7 +90,7 @@ fn after_cmd(body: &str) -> Option<&str> {
 fn plain_words(script: &Script) -> Option<Vec<String>> {
     let [item] = script.items.as_slice() else { return None };
     let Node::Simple(command) = &item.node else { return None };
-    if item.join == Join::Background || !command.assignments.is_empty() || !command.redirects.is_empty() {
+    if !script.is_flat() || !command.assignments.is_empty() || !command.redirects.is_empty() {
         return None;
     }
     let mut words: Vec<String> = command.words.iter().map(|word| word.literal.clone()).collect::<Option<_>>()?;

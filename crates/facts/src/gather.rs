@@ -6,6 +6,7 @@ use jettison_dockerfile::expand::{Env, expand};
 use jettison_dockerfile::stages::{Base, Effective, StageGraph};
 use jettison_dockerfile::{Dockerfile, Instruction, Keyword};
 use jettison_ecosystems::load;
+use jettison_image::ImageSummary;
 use jettison_model::ImageRef;
 
 use crate::entry::Reader;
@@ -61,9 +62,7 @@ impl Source<'_> {
         let chain = chain(self.graph, Some(index));
         let base = chain.first().and_then(|lowest| self.base(*lowest));
         let image = base.as_ref().filter(|_| role != Role::Unused).and_then(|base| world.base(&base.reference));
-        let base_env: Env = image.iter().flat_map(|image| image.config.env.iter().cloned()).collect();
-        let base_workdir =
-            image.as_ref().map(|image| if image.config.workdir.is_empty() { "/" } else { &image.config.workdir });
+        let ground = image.as_deref().map(ground).unwrap_or_default();
         let mut facts = StageFacts {
             index,
             role,
@@ -71,14 +70,13 @@ impl Source<'_> {
             copies: Vec::new(),
             runs: Vec::new(),
             env: Env::new(),
-            full_env: base_env.clone(),
+            full_env: ground.variables.clone(),
             user: None,
             workdir: None,
             ports: Vec::new(),
             entry: Entry::default(),
         };
-        let mut states =
-            States { source: self, base_env: &base_env, base_workdir, now: None, entry: Reader::default() };
+        let mut states = States { source: self, ground, now: None, entry: Reader::default() };
         for stage in chain {
             states.entry.start_stage();
             self.walk(stage, stage == index, &mut states, &mut facts);
@@ -125,20 +123,16 @@ impl Source<'_> {
 /// What holds before each instruction, computed anew only after instructions that change it; and what runs at the end.
 struct States<'a> {
     source: &'a Source<'a>,
-    base_env: &'a Env,
-    base_workdir: Option<&'a str>,
+    /// What the base image brings.
+    ground: Effective,
     now: Option<Effective>,
     entry: Reader,
 }
 
 impl States<'_> {
     fn before(&mut self, index: usize) -> &Effective {
-        let Self { source, base_env, base_workdir, now, .. } = self;
-        now.get_or_insert_with(|| {
-            let mut state = source.graph.effective(source.dockerfile, index, base_env);
-            state.workdir = absolute(state.workdir.take(), *base_workdir);
-            state
-        })
+        let Self { source, ground, now, .. } = self;
+        now.get_or_insert_with(|| source.graph.effective_on(source.dockerfile, index, ground.clone()))
     }
 
     fn after(&mut self, instruction: &Instruction) {
@@ -158,12 +152,14 @@ impl States<'_> {
     }
 }
 
-/// WORKDIR seen from the base image's.
-fn absolute(workdir: Option<String>, base: Option<&str>) -> Option<String> {
-    match (workdir, base) {
-        (None, base) => base.map(str::to_owned),
-        (Some(path), Some(base)) if !path.starts_with('/') => Some(crate::path::join(base, &path)),
-        (Some(path), _) => Some(path),
+/// What an image's config says where the file says nothing; not USER, which a name without its image does not tell.
+fn ground(image: &ImageSummary) -> Effective {
+    let workdir = if image.config.workdir.is_empty() { "/" } else { &image.config.workdir };
+    Effective {
+        variables: image.config.env.iter().cloned().collect(),
+        workdir: Some(workdir.to_owned()),
+        shell: image.config.shell.clone(),
+        ..Effective::default()
     }
 }
 

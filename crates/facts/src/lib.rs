@@ -16,6 +16,8 @@ mod project;
 mod requirements;
 mod runs;
 mod stage;
+#[cfg(test)]
+mod tests;
 mod world;
 
 pub use entry::{Command, Entry};

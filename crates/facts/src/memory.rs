@@ -10,6 +10,9 @@ use jettison_model::{Digest, ImageRef};
 
 use crate::{Observations, World};
 
+/// `e_machine` of the ELF files made here.
+const X86_64: u16 = 62;
+
 /// A world that a test writes down. All fields are open; the `with_…` methods are for chaining.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryWorld {
@@ -160,6 +163,7 @@ impl MemoryImage {
         let elf = Elf {
             interpreter: interpreter.map(str::to_owned),
             needed: needed.iter().map(|name| (*name).to_owned()).collect(),
+            machine: X86_64,
             ..Elf::default()
         };
         self.put(path, FileKind::Regular, 4096, 0o755, Some(elf), None)

@@ -87,9 +87,8 @@ impl Search<'_> {
 
     /// A program by path or name.
     fn program(&mut self, program: &str, by: &str) {
-        let found = if program.starts_with('/') { Some(program.to_owned()) } else { self.image.which(program) };
-        match found {
-            Some(path) => self.need(&path, by, true),
+        match find_program(self.image, program, "/") {
+            Some((path, _)) => self.need(&path, by, true),
             None => drop(self.needs.unresolved.entry(program.to_owned()).or_insert_with(|| by.to_owned())),
         }
     }
@@ -124,9 +123,23 @@ impl Search<'_> {
     }
 }
 
+/// Where a program is found by name (in PATH) or by path (seen from `workdir`): the path as found, and what that resolves to.
+pub(crate) fn find_program(image: &ImageSummary, name: &str, workdir: &str) -> Option<(String, String)> {
+    if name.contains('/') {
+        let path = path::join(workdir, name);
+        let (target, _) = image.resolve(&path)?;
+        return Some((as_found(image, &path, &target), target));
+    }
+    let target = image.which(name)?;
+    let folders = image.config.var("PATH").unwrap_or_default().split(':');
+    let mut candidates = folders.map(|folder| path::join(workdir, &format!("{folder}/{name}")));
+    let path = candidates.find(|path| image.resolve(path).is_some_and(|(found, _)| found == target));
+    Some((as_found(image, path.as_deref().unwrap_or(&target), &target), target))
+}
+
 /// The path by which a file was found, folders resolved but not a link in the last part; or the file itself, where the link has no
 /// owner and the file has one.
-pub(crate) fn as_found(image: &ImageSummary, path: &str, target: &str) -> String {
+fn as_found(image: &ImageSummary, path: &str, target: &str) -> String {
     let link = image.resolve_parent(path).map(|(link, _)| link).unwrap_or_else(|| target.to_owned());
     let made_by_alternatives = image.owner(&link).is_none() && image.owner(target).is_some();
     if made_by_alternatives { target.to_owned() } else { link }

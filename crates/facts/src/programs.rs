@@ -8,7 +8,7 @@ use jettison_dockerfile::shell::{self, Simple};
 use jettison_image::ImageSummary;
 use jettison_model::Span;
 
-use crate::needs::{as_found, interpreters};
+use crate::needs::{find_program, interpreters};
 use crate::{Facts, path};
 
 /// Programs noted, at most; more make the answer opaque.
@@ -130,7 +130,10 @@ impl Search<'_> {
         let found = self.note(first, &place);
         match name {
             _ if SHELLS.contains(&name) => self.shell(rest, &place),
-            "npm" | "pnpm" | "yarn" => self.package_script(name, rest, &place),
+            "npm" | "pnpm" | "yarn" => {
+                found.iter().for_each(|found| self.script_file(found, &[], &place));
+                self.package_script(name, rest, &place);
+            }
             _ => {
                 if let Some((_, skip)) = WRAPPERS.iter().find(|(wrapper, _)| *wrapper == name) {
                     self.command(wrapped(rest, *skip), &place);
@@ -143,7 +146,7 @@ impl Search<'_> {
 
     /// Notes a program; the path it resolves to.
     fn note(&mut self, name: &str, place: &Place<'_>) -> Option<String> {
-        let found = self.find(name, place.workdir);
+        let found = find_program(self.image, name, place.workdir);
         let (as_found, target) = found.unzip();
         if !self.running.programs.iter().any(|program| program.name == name) {
             self.running.names.insert(path::base_name(name).to_owned());
@@ -151,21 +154,6 @@ impl Search<'_> {
             self.running.programs.push(Program { name: name.to_owned(), path: as_found, by: place.by.to_owned() });
         }
         target
-    }
-
-    /// Where a program is found, and what that resolves to.
-    fn find(&self, name: &str, workdir: &str) -> Option<(String, String)> {
-        let image = self.image;
-        if name.contains('/') {
-            let path = path::join(workdir, name);
-            let (target, _) = image.resolve(&path)?;
-            return Some((as_found(image, &path, &target), target));
-        }
-        let target = image.which(name)?;
-        let folders = image.config.var("PATH").unwrap_or_default().split(':');
-        let mut candidates = folders.map(|folder| path::join(workdir, &format!("{folder}/{name}")));
-        let path = candidates.find(|path| image.resolve(path).is_some_and(|(found, _)| found == target));
-        Some((as_found(image, &path.unwrap_or_else(|| target.clone()), &target), target))
     }
 
     /// `sh -c TEXT`, `bash script args`.
@@ -218,6 +206,8 @@ impl Search<'_> {
             match word.raw.as_str() {
                 // The script's own arguments: what the container was told to run.
                 "\"$@\"" | "$@" | "$*" => words.extend(args.iter().cloned()),
+                // `[` is a glob to the shell parser.
+                "[" => words.push(Some(word.raw.clone())),
                 _ => words.push(word.literal.clone()),
             }
         }

@@ -37,20 +37,28 @@ fn segments(script: &Script) -> Option<Vec<Segment>> {
         return None;
     }
     let segment = |item: &jettison_dockerfile::shell::Item| match &item.node {
-        Node::Simple(command) => Some(segment(command, item.span)),
+        Node::Simple(command) => Some(segment(command)),
         _ => None,
     };
     script.items.iter().map(segment).collect()
 }
 
-fn segment(command: &Simple, span: Span) -> Segment {
+fn segment(command: &Simple) -> Segment {
     let words = command.words.iter().map(|word| word.literal.clone()).collect();
-    Segment { kind: classify(command), span, text: text(command), words }
+    Segment { kind: classify(command), span: span(command), text: text(command), words }
+}
+
+/// From the first assignment or word to the last word or redirection.
+fn span(command: &Simple) -> Span {
+    let parts = command.assignments.iter().map(|(_, value)| value).chain(&command.words).chain(&command.redirects);
+    let end = parts.map(|word| word.span.end).max().unwrap_or(command.span.end);
+    Span { start: command.span.start.min(end), end }
 }
 
 /// The command on one line, words as written.
 fn text(command: &Simple) -> String {
-    let assignments = command.assignments.iter().map(|(name, value)| format!("{name}={}", value.raw));
+    let name = |text: &str| text.split('=').next().unwrap_or(text).to_owned();
+    let assignments = command.assignments.iter().map(|(text, value)| format!("{}={}", name(text), value.raw));
     let raw = |word: &Word| word.raw.clone();
     let words = assignments.chain(command.words.iter().map(raw)).chain(command.redirects.iter().map(raw));
     words.collect::<Vec<_>>().join(" ")
