@@ -65,20 +65,33 @@ fn remove(engine: &dyn Engine, chosen: impl Fn(&RunId) -> bool) -> Result<Swept,
         _ => 3,
     });
     let mut swept = Swept::default();
-    for leftover in leftovers {
-        let result = match leftover.kind {
-            "container" => engine.remove_container(&leftover.id),
-            "network" => engine.remove_network(&leftover.id),
-            "volume" => engine.remove_volume(&leftover.id),
-            _ => engine.remove_image(&leftover.id),
-        };
-        match result {
-            Ok(()) => swept.removed.push(leftover),
-            Err(Error::Interrupted) => return Err(Error::Interrupted),
-            Err(error) => swept.failed.push((leftover, error.to_string())),
+    // What holds others (a container whose network is shared) cannot go before them: as long as something goes, again.
+    loop {
+        let before = leftovers.len();
+        swept.failed.clear();
+        for leftover in std::mem::take(&mut leftovers) {
+            match remove_one(engine, &leftover) {
+                Ok(()) => swept.removed.push(leftover),
+                Err(Error::Interrupted) => return Err(Error::Interrupted),
+                Err(error) => {
+                    swept.failed.push((leftover.clone(), error.to_string()));
+                    leftovers.push(leftover);
+                }
+            }
+        }
+        if leftovers.is_empty() || leftovers.len() == before {
+            return Ok(swept);
         }
     }
-    Ok(swept)
+}
+
+fn remove_one(engine: &dyn Engine, leftover: &Leftovers) -> Result<(), Error> {
+    match leftover.kind {
+        "container" => engine.remove_container(&leftover.id),
+        "network" => engine.remove_network(&leftover.id),
+        "volume" => engine.remove_volume(&leftover.id),
+        _ => engine.remove_image(&leftover.id),
+    }
 }
 
 /// Removes everything of one run when dropped, also after the user asked to stop and while a panic unwinds.

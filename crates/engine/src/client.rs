@@ -1,6 +1,7 @@
 //! docker and podman: one client for both, because podman's command line is made after docker's. Where they differ the
 //! flavour says how. Builds are in `docker` and `podman`, containers in `containers`, images in `images`.
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -32,12 +33,21 @@ pub(crate) struct Client {
     pub(crate) processors: Option<f64>,
     /// Limits found not to be enforceable here.
     pub(crate) unsupported: Mutex<Vec<&'static str>>,
+    /// Containers whose program could not be started, and why.
+    pub(crate) refused: Mutex<HashMap<String, String>>,
     warnings: Mutex<Vec<String>>,
 }
 
 impl Client {
     pub(crate) fn new(info: EngineInfo, flavour: Flavour, processors: Option<f64>) -> Self {
-        Self { info, flavour, processors, unsupported: Mutex::default(), warnings: Mutex::default() }
+        Self {
+            info,
+            flavour,
+            processors,
+            unsupported: Mutex::default(),
+            refused: Mutex::default(),
+            warnings: Mutex::default(),
+        }
     }
 
     pub(crate) fn is_podman(&self) -> bool {
@@ -140,12 +150,7 @@ impl Engine for Client {
     }
 
     fn logs(&self, container: &str, max: usize) -> Result<String, Error> {
-        let command = self.command(&["logs", "--tail", "20000", container]).keep_last(max);
-        let output = command.merged_output()?;
-        if output.end.success() {
-            return Ok(output.text());
-        }
-        Err(errors::classify(&self.info.name, &command, output.end, &output.stdout, None))
+        self.recent_logs(container, max)
     }
 
     fn changes(&self, container: &str) -> Result<Vec<(char, String)>, Error> {
@@ -161,11 +166,11 @@ impl Engine for Client {
     }
 
     fn stop(&self, container: &str) -> Result<(), Error> {
-        self.remove(&["stop", "--time", "3", container])
+        self.remove(&["stop", "-t", "3", container])
     }
 
     fn remove_container(&self, container: &str) -> Result<(), Error> {
-        self.remove(&["rm", "--force", "--volumes", container])
+        self.kill_and_remove(container)
     }
 
     fn create_network(&self, run: &RunId) -> Result<String, Error> {

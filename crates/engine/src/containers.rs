@@ -10,6 +10,11 @@ use crate::{ContainerState, Error, Limits, RUN_LABEL, RunRequest, errors};
 
 /// The limits by the option that sets them.
 const LIMITS: &[&str] = &["memory", "cpus", "pids"];
+/// The engine's default limits on open files and processes, which it may lack the right to raise to.
+const ULIMITS: &str = "ulimits";
+/// Processes of one user that no container of ours comes near.
+#[cfg(unix)]
+const ENOUGH_PROCESSES: u64 = 16_384;
 
 impl Client {
     /// Creates and starts. A program that cannot be started leaves a container whose state tells; anything else that goes
@@ -26,10 +31,13 @@ impl Client {
                 return Err(error);
             }
             for limit in refused {
-                self.warn(format!(
-                    "{} cannot limit {limit} on this host; containers run without that limit",
-                    self.info.name
-                ));
+                let name = &self.info.name;
+                self.warn(match limit {
+                    ULIMITS => {
+                        format!("{name} may not raise ulimits to its defaults on this host; containers get lower ones")
+                    }
+                    _ => format!("{name} cannot limit {limit} on this host; containers run without that limit"),
+                });
                 locked(&self.unsupported).push(limit);
             }
         }
@@ -41,28 +49,50 @@ impl Client {
         let id = output.text().lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default().to_string();
         let start = self.command(&["start", &id]);
         let output = start.output()?;
-        if output.end.success() || self.program_refused(&id, &output.error_text()) {
+        if output.end.success() {
             return Ok(id);
         }
-        let error = errors::classify(&self.info.name, &start, output.end, &output.stderr, None);
-        self.remove(&["rm", "--force", "--volumes", &id])?;
+        let stderr = without_summary(&output.error_text());
+        if program_refused(&stderr) && self.container_state(&id).is_ok_and(|state| !state.running) {
+            locked(&self.refused).insert(id.clone(), errors::tidy(stderr.trim()));
+            return Ok(id);
+        }
+        let error = errors::classify(&self.info.name, &start, output.end, stderr.as_bytes(), None);
+        self.kill_and_remove(&id)?;
         Err(error)
-    }
-
-    /// Whether starting failed because of the program in the image, not because of the engine.
-    fn program_refused(&self, id: &str, stderr: &str) -> bool {
-        let lower = stderr.to_lowercase();
-        const NEEDLES: &[&str] =
-            &["executable file", "exec format error", "no such file or directory", "permission denied", "not found"];
-        let named = lower.contains("exec") && NEEDLES.iter().any(|needle| lower.contains(needle));
-        named && !lower.contains("cgroup") && self.container_state(id).is_ok_and(|state| !state.running)
     }
 
     pub(crate) fn container_state(&self, container: &str) -> Result<ContainerState, Error> {
         let command = self.command(&["container", "inspect", "--format", "{{json .State}}", container]);
         let output = self.checked(&command, None)?;
-        let state = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
-        Ok(state_of(&state))
+        let mut state = state_of(&serde_json::from_slice(&output.stdout).unwrap_or(Value::Null));
+        // podman forgets why a container could not start.
+        if let Some(reason) = locked(&self.refused).get(container)
+            && state.error.is_empty()
+            && !state.running
+        {
+            state.error = reason.clone();
+            state.exit_code = state.exit_code.or(Some(if reason.contains("permission denied") { 126 } else { 127 }));
+        }
+        Ok(state)
+    }
+
+    pub(crate) fn recent_logs(&self, container: &str, max: usize) -> Result<String, Error> {
+        // podman's --tail loses a last line that has no newline.
+        let tail: &[&str] = if self.is_podman() { &[] } else { &["--tail", "20000"] };
+        let command = self.command(&["logs"]).args(tail).arg(container).keep_last(max);
+        let output = command.merged_output()?;
+        if output.end.success() {
+            return Ok(output.text());
+        }
+        Err(errors::classify(&self.info.name, &command, output.end, &output.stdout, None))
+    }
+
+    /// At once: docker kills, podman would first ask and wait.
+    pub(crate) fn kill_and_remove(&self, container: &str) -> Result<(), Error> {
+        let at_once: &[&str] = if self.is_podman() { &["--time", "0"] } else { &[] };
+        let args = [&["rm", "--force", "--volumes"], at_once, &[container]].concat();
+        self.remove(&args)
     }
 
     pub(crate) fn wait_for(&self, container: &str, limit: Duration) -> Result<ContainerState, Error> {
@@ -108,6 +138,36 @@ impl Client {
             end => Err(errors::classify(&self.info.name, &command, end, &output.stdout, None)),
         }
     }
+}
+
+/// docker's last line only repeats that it failed.
+fn without_summary(stderr: &str) -> String {
+    let lines = stderr.lines().filter(|line| !line.starts_with("Error: failed to start containers"));
+    lines.map(|line| line.to_string() + "\n").collect()
+}
+
+/// Whether a container could not start because of what its image asks for (program, user, working directory) and not
+/// because of the engine.
+fn program_refused(stderr: &str) -> bool {
+    const PROGRAM: &[&str] = &[
+        "executable file",
+        "exec format error",
+        "no such file or directory",
+        "permission denied",
+        "not found",
+        "is a directory",
+    ];
+    const OTHER: &[&str] = &[
+        "unable to find user",
+        "unable to find group",
+        "no matching entries in passwd",
+        "chdir to cwd",
+        "is not a directory",
+    ];
+    let lower = stderr.to_lowercase();
+    let any = |needles: &[&str]| needles.iter().any(|needle| lower.contains(needle));
+    let engines = any(&["cgroup", "rlimit", "docker.sock", "podman.sock", "network", "mount"]);
+    !engines && ((lower.contains("exec") && any(PROGRAM)) || any(OTHER))
 }
 
 /// `docker create …` for this request.
@@ -168,13 +228,34 @@ fn limit_options(limits: &Limits, processors: Option<f64>, unsupported: &[&str])
     if !unsupported.contains(&"pids") {
         options.push(("--pids-limit", limits.pids.to_string()));
     }
+    if unsupported.contains(&ULIMITS) {
+        options.extend(own_ulimits().into_iter().map(|value| ("--ulimit", value)));
+    }
     options
+}
+
+/// The hard limits of this process, which no container needs a privilege for. Of processes fewer do, because something on
+/// the way (podman's monitor) may hold a lower limit, and far more are left than the pids limit allows.
+#[cfg(unix)]
+fn own_ulimits() -> Vec<String> {
+    use rustix::process::{Resource, getrlimit};
+    let files = getrlimit(Resource::Nofile).maximum.map(|most| format!("nofile={most}:{most}"));
+    let most = getrlimit(Resource::Nproc).maximum.unwrap_or(u64::MAX).min(ENOUGH_PROCESSES);
+    files.into_iter().chain([format!("nproc={most}:{most}")]).collect()
+}
+
+#[cfg(not(unix))]
+fn own_ulimits() -> Vec<String> {
+    Vec::new()
 }
 
 /// The limits that an error of the engine says it cannot set here, of those not known yet.
 fn refused_limits(error: &Error, known: &[&str]) -> Vec<&'static str> {
     let Error::Command { reason, .. } = error else { return Vec::new() };
     let lower = reason.to_lowercase();
+    if lower.contains("rlimit") && lower.contains("not permitted") {
+        return if known.contains(&ULIMITS) { Vec::new() } else { vec![ULIMITS] };
+    }
     let about_limits = [
         "cgroup",
         "controller",
@@ -295,8 +376,30 @@ mod tests {
             refused_limits(&error("cgroups: cgroup mountpoint does not exist: unknown"), &["pids"]),
             ["memory", "cpus"]
         );
+        let ulimits = "runc create failed: error setting rlimit type 7: operation not permitted: OCI permission denied";
+        assert_eq!(refused_limits(&error(ulimits), &["cpus"]), [ULIMITS]);
+        assert!(refused_limits(&error(ulimits), &[ULIMITS]).is_empty());
         assert!(refused_limits(&error("port is already allocated"), &[]).is_empty());
         assert!(refused_limits(&error("crun: controller `pids` is not available"), &["pids"]).is_empty());
+    }
+
+    #[test]
+    fn tells_a_program_that_cannot_start_from_an_engine_that_fails() {
+        let programs = [
+            "runc create failed: unable to start container process: exec: \"/no/such\": stat /no/such: no such file or directory",
+            "crun: executable file `serve` not found in $PATH: No such file or directory",
+            "exec /app: exec format error",
+            "unable to find user app: no matching entries in passwd file",
+        ];
+        assert!(programs.iter().all(|text| program_refused(text)));
+        let engines = [
+            "driver failed programming external connectivity: Bind for 127.0.0.1:8000 failed: port is already allocated",
+            "runc create failed: error setting rlimit type 7: operation not permitted",
+            "OCI runtime exec failed: open /sys/fs/cgroup/pids.max: no such file or directory",
+            "network abc not found",
+        ];
+        assert!(!engines.iter().any(|text| program_refused(text)));
+        assert_eq!(without_summary("real cause\nError: failed to start containers: x\n"), "real cause\n");
     }
 
     #[test]
