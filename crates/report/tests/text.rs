@@ -93,7 +93,15 @@ fn transforms() -> Vec<Transform> {
             5,
         ),
         transform("pip-cache", "cache mount for pip", Status::NotApplicable, "dependencies have their own layer", 0),
+        part("secrets", ".dockerignore: secrets"),
+        part("logs", ".dockerignore: logs"),
+        part("editors", ".dockerignore: editor files"),
     ]
+}
+
+fn part(part: &str, title: &str) -> Transform {
+    let whole = transform("context-ignore", title, Status::NotApplicable, "none are sent", 0);
+    Transform { part: Some(part.to_owned()), ..whole }
 }
 
 fn check(name: &str, passed: bool, detail: &str) -> Check {

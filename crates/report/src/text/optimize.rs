@@ -11,7 +11,7 @@ pub fn optimize(report: &OptimizeReport, style: &Style) -> String {
     let parts = [
         headline(report, style),
         table(report, style),
-        transforms::paid(&report.transforms, style),
+        transforms::paid(what(report.outcome), &report.transforms, style),
         proof::proof(report, style),
         warnings(&report.warnings, style),
     ];
@@ -40,6 +40,11 @@ fn headline(report: &OptimizeReport, style: &Style) -> String {
         Outcome::PlanOnly => (Paint::Strong, "a plan, not verified: nothing was built or run".to_owned()),
     };
     wrapped("   ", "   ", &text, paint, style)
+}
+
+/// What stands over the applied steps: nothing has paid before it was proven.
+fn what(outcome: Outcome) -> &'static str {
+    if outcome == Outcome::PlanOnly { "what should pay" } else { "what paid" }
 }
 
 fn why_not_verified(report: &OptimizeReport) -> String {

@@ -8,15 +8,15 @@ use crate::text::style::{Paint, Style, harmless};
 use crate::text::table::{Cell, aligned, shorten_end, shorten_middle, unbroken, width};
 use crate::{Estimate, Evidence, Status, Transform};
 
-/// Applied steps first, then those that were dropped, refused, and not applicable.
-pub(crate) fn paid(transforms: &[Transform], style: &Style) -> String {
+/// Applied steps first, under `head`, then those that were dropped, refused, and not applicable.
+pub(crate) fn paid(head: &str, transforms: &[Transform], style: &Style) -> String {
     let of = |status: Status| transforms.iter().filter(move |transform| transform.status == status);
     let applied: Vec<&Transform> = of(Status::Applied).collect();
     let others: Vec<&Transform> =
         [Status::Dropped, Status::Refused, Status::NotApplicable].into_iter().flat_map(of).collect();
     let mut text = String::new();
     if !applied.is_empty() {
-        text.push_str(&applied_rows(&applied, style));
+        text.push_str(&applied_rows(head, &applied, style));
     } else if !others.is_empty() {
         text.push_str(&format!("   {}\n", style.paint(Paint::Dim, "what was looked at")));
     }
@@ -25,7 +25,7 @@ pub(crate) fn paid(transforms: &[Transform], style: &Style) -> String {
     text
 }
 
-fn applied_rows(applied: &[&Transform], style: &Style) -> String {
+fn applied_rows(title: &str, applied: &[&Transform], style: &Style) -> String {
     let place = |transform: &Transform| {
         transform.place.as_ref().map_or(String::new(), |place| {
             let line = if place.line > 0 { format!(":{}", place.line) } else { String::new() };
@@ -50,7 +50,7 @@ fn applied_rows(applied: &[&Transform], style: &Style) -> String {
     };
     let head = |text: &str| Cell::right(text).painted(Paint::Dim);
     let mut rows =
-        vec![columns(Cell::left("what paid").painted(Paint::Dim), head("unpacked"), head("rebuild"), Cell::default())];
+        vec![columns(Cell::left(title).painted(Paint::Dim), head("unpacked"), head("rebuild"), Cell::default())];
     for transform in applied {
         let title = Cell::left(format!("✓ {}", shorten_end(&name(transform), room)));
         let (bytes, seconds) = (Cell::right(bytes_of(transform)), Cell::right(seconds_of(transform)));
@@ -60,27 +60,59 @@ fn applied_rows(applied: &[&Transform], style: &Style) -> String {
 }
 
 fn other_rows(others: &[&Transform], style: &Style) -> String {
-    let titles = others.iter().map(|transform| width(&name(transform))).max().unwrap_or(0).min(34);
-    others.iter().map(|transform| other_row(transform, titles, style)).collect()
+    let lines: Vec<Line> = others.chunk_by(|a, b| alike(a, b)).filter_map(Line::of).collect();
+    let most = 34.max(style.columns() * 2 / 5);
+    let titles = lines.iter().map(|line| width(&line.title)).max().unwrap_or(0).min(most);
+    lines.iter().map(|line| line.text(titles, style)).collect()
 }
 
-fn other_row(transform: &Transform, titles: usize, style: &Style) -> String {
-    let (sign, word, paint) = match transform.status {
-        Status::Dropped => ("✗", "dropped: ", Paint::Plain),
-        Status::Refused => ("–", "refused: ", Paint::Dim),
-        _ => ("–", "", Paint::Dim),
-    };
-    let title = shorten_end(&name(transform), titles);
-    let title = format!("{title}{}", " ".repeat(titles.saturating_sub(width(&title))));
-    let head = format!("   {sign} {title}   ");
-    let sign_paint = if paint == Paint::Dim { paint } else { Paint::Bad };
-    let painted = format!("   {} {}   ", style.paint(sign_paint, sign), style.paint(paint, &title));
-    let mut reason = harmless(transform.reason.strip_prefix(word).unwrap_or(&transform.reason));
-    if let Some((before, log)) = reason.rsplit_once(" (log: ") {
-        reason = format!("{before} {}", unbroken(&format!("(log: {log}")));
+/// Parts of one transform that do not apply for the same reason; they share a line.
+fn alike(a: &Transform, b: &Transform) -> bool {
+    a.status == Status::NotApplicable && a.status == b.status && a.id == b.id && a.reason == b.reason
+}
+
+/// A line about steps that are not applied.
+struct Line {
+    status: Status,
+    title: String,
+    reason: String,
+}
+
+impl Line {
+    /// `.dockerignore: secrets` and `.dockerignore: logs` become `.dockerignore`, with their ends beside the reason.
+    fn of(steps: &[&Transform]) -> Option<Self> {
+        let first = steps.first()?;
+        let (status, reason) = (first.status, harmless(&first.reason));
+        let names: Vec<String> = steps.iter().map(|step| name(step)).collect();
+        let shared = names.first().and_then(|name| name.split_once(": ")).map(|(shared, _)| shared);
+        let ends: Option<Vec<&str>> = names.iter().map(|name| name.strip_prefix(shared?)?.strip_prefix(": ")).collect();
+        match (shared, ends, &names[..]) {
+            (_, _, [title]) => Some(Self { status, title: title.clone(), reason }),
+            (Some(shared), Some(ends), _) => {
+                Some(Self { status, title: shared.to_owned(), reason: format!("{reason}: {}", ends.join(", ")) })
+            }
+            _ => Some(Self { status, title: first.id.clone(), reason: format!("{reason}: {}", names.join(", ")) }),
+        }
     }
-    let lines = wrapped(&head, &" ".repeat(width(&head)), &format!("{word}{reason}"), paint, style);
-    lines.replacen(&head, &painted, 1)
+
+    fn text(&self, titles: usize, style: &Style) -> String {
+        let (sign, word, paint) = match self.status {
+            Status::Dropped => ("✗", "dropped: ", Paint::Plain),
+            Status::Refused => ("–", "refused: ", Paint::Dim),
+            _ => ("–", "", Paint::Dim),
+        };
+        let title = shorten_end(&self.title, titles);
+        let title = format!("{title}{}", " ".repeat(titles.saturating_sub(width(&title))));
+        let head = format!("   {sign} {title}   ");
+        let sign_paint = if paint == Paint::Dim { paint } else { Paint::Bad };
+        let painted = format!("   {} {}   ", style.paint(sign_paint, sign), style.paint(paint, &title));
+        let mut reason = self.reason.strip_prefix(word).unwrap_or(&self.reason).to_owned();
+        if let Some((before, log)) = reason.rsplit_once(" (log: ") {
+            reason = format!("{before} {}", unbroken(&format!("(log: {log}")));
+        }
+        let lines = wrapped(&head, &" ".repeat(width(&head)), &format!("{word}{reason}"), paint, style);
+        lines.replacen(&head, &painted, 1)
+    }
 }
 
 /// The title; the id where there is none.
