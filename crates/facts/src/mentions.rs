@@ -2,7 +2,7 @@
 //! read. A mention proves nothing, but what nobody mentions is rarely needed. Documentation, CI files, lockfiles and other people's
 //! code do not count; the commands that the image runs do.
 
-use jettison_dockerfile::ignore::pattern_matches;
+use jettison_dockerfile::ignore::{IgnoreFile, Matcher};
 use jettison_ecosystems::{Junk, JunkClass, load};
 
 use crate::path::base_name;
@@ -54,7 +54,8 @@ pub fn mentioned(facts: &Facts<'_>, words: &[&str]) -> Vec<Mention> {
     let mut mentions = in_commands(facts, words);
     let mut left = MAX_BYTES;
     let paths = facts.world.paths("**", false).unwrap_or_default();
-    for path in paths.iter().filter(|path| is_source(path)).take(MAX_FILES) {
+    let junk = junk();
+    for path in paths.iter().filter(|path| is_source(path) && !junk.is_ignored(path)).take(MAX_FILES) {
         let Some(text) = facts.world.read(path, MAX_FILE + 1).filter(|bytes| is_text(bytes)) else { continue };
         left = match left.checked_sub(text.len()) {
             Some(left) => left,
@@ -127,7 +128,7 @@ fn is_source(path: &str) -> bool {
     let name = base_name(path);
     let upper = name.to_ascii_uppercase();
     let for_git = name.ends_with("ignore") || name == ".gitattributes" || name == ".gitmodules";
-    if for_git || is_foreign(path) || is_junk(path) {
+    if for_git || is_foreign(path) {
         return false;
     }
     if let Some(row) = row_of(path) {
@@ -137,11 +138,10 @@ fn is_source(path: &str) -> bool {
 }
 
 /// Builder, CI and editor files, caches, logs: what an image has no use for.
-fn is_junk(path: &str) -> bool {
+fn junk() -> Matcher {
     let always = |junk: &&Junk| junk.class != JunkClass::Secrets && junk.marker.is_none() && junk.made_by.is_empty();
-    let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-    let mut places = folders.chain([path]);
-    places.any(|place| load().junk.iter().filter(always).any(|junk| pattern_matches(&junk.pattern, place)))
+    let patterns: Vec<&str> = load().junk.iter().filter(always).map(|junk| junk.pattern.as_str()).collect();
+    Matcher::new(&IgnoreFile::parse(patterns.join("\n").as_bytes()))
 }
 
 fn is_text(bytes: &[u8]) -> bool {

@@ -61,9 +61,11 @@ pub(crate) fn find(paths: Option<&[String]>) -> Project {
 
 /// The row of the ecosystems data for a manifest.
 pub(crate) fn row_of(path: &str) -> Option<&'static ManifestRow> {
-    let matches = |pattern: &str| match pattern.contains('/') {
-        true => pattern_matches(&format!("**/{pattern}"), path),
-        false => pattern_matches(pattern, base_name(path)),
+    let name = base_name(path);
+    // Most patterns are plain names; only the others are worth a matcher.
+    let matches = |pattern: &str| match pattern.contains(['*', '?', '[']) {
+        true => pattern_matches(pattern, name),
+        false => pattern == name,
     };
     load().manifests.iter().find(|row| matches(&row.pattern))
 }

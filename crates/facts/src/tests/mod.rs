@@ -1,5 +1,6 @@
 //! Facts of small files in small worlds, one file of tests for each file of facts.
 
+mod any;
 mod copies;
 mod data;
 mod entry;

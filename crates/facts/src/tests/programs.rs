@@ -80,7 +80,7 @@ fn package_scripts_are_followed() {
     let manifest = r#"{"scripts": {"prestart": "node check.js", "start": "npm run serve", "serve": "NODE_ENV=production node dist/x.js"}}"#;
     let world = MemoryWorld::new().with_file("package.json", manifest);
     let running = running(&world, image().with_argv(&[], &["npm", "start"]));
-    assert_eq!(names(&running), ["npm", "/usr/bin/env", "node"].as_slice().iter().copied().collect::<Vec<_>>());
+    assert_eq!(names(&running), ["npm", "/usr/bin/env", "node"]);
     assert!(running.shell && !running.opaque);
     let unknown = self::running(&MemoryWorld::new(), image().with_argv(&[], &["yarn", "start"]));
     assert!(unknown.opaque && unknown.shell);
