@@ -132,6 +132,18 @@ fn a_web_app_is_seen_whole_and_leaves_nothing() {
 }
 
 #[test]
+fn the_health_check_is_run_in_the_container() {
+    let Some(lab) = Lab::open() else { return };
+    let asks = |program: &str| format!("{WEB}\nHEALTHCHECK CMD {program} -q -O - http://127.0.0.1:8000/ || exit 7");
+    let healthy = lab.observe(&lab.image("healthy", &asks("wget")), &["/"]);
+    assert_eq!(healthy.health.as_ref().and_then(|health| health.exit_code), Some(0), "{healthy:?}");
+    let sick = lab.observe(&lab.image("sick", &asks("no-such-program")), &["/"]);
+    let (_, checks) = compare(&healthy, &sick, &mask(&healthy, &healthy));
+    let failed: Vec<&str> = checks.iter().filter(|check| !check.passed).map(|check| check.name.as_str()).collect();
+    assert_eq!(failed, ["healthcheck"]);
+}
+
+#[test]
 fn the_control_passes_where_nothing_is() {
     let Some(lab) = Lab::open() else { return };
     control(&lab.session(), &probes(&["/", "/health"])).unwrap();

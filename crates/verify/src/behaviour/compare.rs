@@ -3,9 +3,12 @@
 use jettison_optimize::Check;
 
 use super::mask::{AnswerMask, Body, BodyMask, Mask, by_key, key, last_line, location, media_type, output};
+use crate::telling_line;
+
 use super::{Answer, Behaviour, MISSING_PATH, json, text};
 
-/// The level (1 to 4) that `candidate` reaches, and every check. A check that the original fails in the same way counts as
+/// The level (1 to 4) that `candidate` reaches, and every check. Guessed paths that the original answers like any path are only
+/// shown where the candidate does not. A check that the original fails in the same way counts as
 /// passed, but never as evidence for level 4.
 pub fn compare(baseline: &Behaviour, candidate: &Behaviour, mask: &Mask) -> (u8, Vec<Check>) {
     let mut checks = vec![starts(baseline, candidate, mask)];
@@ -13,6 +16,9 @@ pub fn compare(baseline: &Behaviour, candidate: &Behaviour, mask: &Mask) -> (u8,
         checks.push(output_check(baseline, candidate, mask));
     }
     let level = level(baseline, candidate, mask, &mut checks);
+    if all_passed(&checks) {
+        checks.extend(health(baseline, candidate, mask));
+    }
     checks.extend(logs(baseline, candidate));
     (level, checks)
 }
@@ -83,11 +89,33 @@ fn how(behaviour: &Behaviour) -> String {
 }
 
 fn with_cause(behaviour: &Behaviour) -> String {
-    let last = behaviour.logs.lines().rev().map(str::trim).find(|line| !line.is_empty());
-    match behaviour.error.as_deref().or(last) {
+    match behaviour.error.as_deref().or(telling(&behaviour.logs)) {
         Some(cause) => format!("{} ({cause})", how(behaviour)),
         None => how(behaviour),
     }
+}
+
+fn telling(output: &str) -> Option<&str> {
+    let lines: Vec<&str> = output.lines().map(str::trim).collect();
+    telling_line(&lines).and_then(|at| lines.get(at).copied())
+}
+
+/// Where the original is healthy the candidate must be. An original that is not healthy here says nothing.
+fn health(baseline: &Behaviour, candidate: &Behaviour, mask: &Mask) -> Option<Check> {
+    let healthy = baseline.health.as_ref().is_some_and(|health| health.exit_code == Some(0));
+    if !healthy || mask.health {
+        return None;
+    }
+    let outcome = match &candidate.health {
+        Some(health) if health.exit_code == Some(0) => Ok("exit code 0".to_owned()),
+        Some(health) => {
+            let code = health.exit_code.map_or("no end in time".to_owned(), |code| format!("exit code {code}"));
+            let cause = telling(&health.output).map(|line| format!(" ({line})")).unwrap_or_default();
+            Err(format!("{code}{cause} instead of exit code 0"))
+        }
+        None => Err("the image has lost it".to_owned()),
+    };
+    Some(check("healthcheck", outcome))
 }
 
 /// Of a program that ends by itself: the whole output if it succeeded, else the last line, which says why not.
@@ -155,7 +183,8 @@ fn answers(baseline: &Behaviour, candidate: &Behaviour, mask: &Mask) -> Vec<Chec
             Some(other) => same_answer((answer, baseline), (other, candidate), mask),
             None => Err(format!("not asked, since nothing led there ({})", request.source)),
         };
-        Some(check(&name, outcome))
+        let tells = outcome.is_err() || !is_missing(answer, baseline) || request.path == MISSING_PATH;
+        tells.then(|| check(&name, outcome))
     });
     checks.collect()
 }
@@ -248,6 +277,35 @@ fn kind(body: &Body) -> &'static str {
     }
 }
 
+/// Whether an answer is the one that any path gets: a guess that no route of the app's stands behind.
+fn is_missing(answer: &Answer, behaviour: &Behaviour) -> bool {
+    let port = answer.request.port;
+    let missing =
+        behaviour.answers.iter().find(|other| other.request.port == port && other.request.path == MISSING_PATH);
+    let same = |other: &Answer| {
+        (other.status, &other.error) == (answer.status, &answer.error)
+            && pathless(other, behaviour) == pathless(answer, behaviour)
+    };
+    missing.is_some_and(same)
+}
+
+/// A body without the path that was asked for: `Cannot GET /x` is the same page for every `x`.
+fn pathless(answer: &Answer, behaviour: &Behaviour) -> Body {
+    let path = answer.request.path.as_str();
+    match std::str::from_utf8(&answer.body) {
+        Ok(text) if path.len() > 1 && text.contains(path) => {
+            let body = text.replace(path, "/").into_bytes();
+            Body::of(&Answer { body, ..answer.clone() }, behaviour)
+        }
+        _ => Body::of(answer, behaviour),
+    }
+}
+
+/// How many probes were answered with more than what any path gets: those that are worth being counted and shown.
+pub fn telling_answers(behaviour: &Behaviour) -> usize {
+    behaviour.answers.iter().filter(|answer| !is_missing(answer, behaviour)).count()
+}
+
 /// Answers that show that the app itself works: 2xx or 3xx, a body of their own that is compared, not the 'not found' page's.
 fn evidence(baseline: &Behaviour, mask: &Mask) -> usize {
     let missing = |port| {
@@ -257,7 +315,8 @@ fn evidence(baseline: &Behaviour, mask: &Mask) -> usize {
         let good = answer.status.is_some_and(|status| (200..400).contains(&status)) && answer.error.is_none();
         let masked = mask.answers.get(&key(answer)).is_some_and(|mask| mask.whole || mask.body.whole);
         let body = Body::of(answer, baseline);
-        let own = missing(answer.request.port).is_none_or(|missing| Body::of(missing, baseline) != body);
+        let own = missing(answer.request.port)
+            .is_none_or(|missing| pathless(missing, baseline) != pathless(answer, baseline));
         good && !masked && own && !body.is_empty() && answer.request.path != MISSING_PATH
     };
     baseline.answers.iter().filter(counts).count()

@@ -21,6 +21,8 @@ pub struct Mask {
     pub(super) output: BodyMask,
     /// Of a failing program.
     pub(super) last_line: bool,
+    /// The health check's exit code.
+    pub(super) health: bool,
 }
 
 /// What differs by itself in one answer.
@@ -64,6 +66,7 @@ impl Mask {
         self.ports.extend(other.ports);
         self.output.merge(other.output);
         self.last_line |= other.last_line;
+        self.health |= other.health;
         for (key, answer) in other.answers {
             let own = self.answers.entry(key).or_default();
             own.whole |= answer.whole;
@@ -84,6 +87,7 @@ pub fn mask(a: &Behaviour, b: &Behaviour) -> Mask {
         answers: answers(a, b),
         output: body_mask(&output(a), &output(b)),
         last_line: last_line(a) != last_line(b),
+        health: health(a) != health(b),
     }
 }
 
@@ -157,6 +161,10 @@ pub(super) fn output(behaviour: &Behaviour) -> Body {
 /// What a program said last, without what changes from run to run.
 pub(super) fn last_line(behaviour: &Behaviour) -> Option<String> {
     behaviour.logs.lines().rev().map(text::skeleton).find(|line| !line.is_empty())
+}
+
+fn health(behaviour: &Behaviour) -> Option<Option<i32>> {
+    behaviour.health.as_ref().map(|health| health.exit_code)
 }
 
 fn body_mask(a: &Body, b: &Body) -> BodyMask {

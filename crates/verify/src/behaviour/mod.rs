@@ -4,6 +4,7 @@
 
 mod compare;
 mod discover;
+mod health;
 mod http;
 mod json;
 mod links;
@@ -20,7 +21,7 @@ use std::time::Duration;
 
 use jettison_engine::{Engine, Limits, RunId};
 
-pub use compare::{compare, reachable};
+pub use compare::{compare, reachable, telling_answers};
 pub use discover::discover;
 pub use mask::{Mask, mask};
 pub use observe::{control, observe};
@@ -82,6 +83,8 @@ pub struct Behaviour {
     pub written: Vec<String>,
     /// The last 256 KiB of its output.
     pub logs: String,
+    /// What its HEALTHCHECK said; none if it has none, or did not run any more.
+    pub health: Option<Health>,
     /// It never listened on a port within [`Session::ready_timeout`].
     pub never_ready: bool,
     /// A sidecar looked at it: ports and answers are knowledge, not ignorance.
@@ -90,6 +93,15 @@ pub struct Behaviour {
     pub identity: Vec<String>,
     /// Why it did not start, or what went wrong on the way.
     pub error: Option<String>,
+}
+
+/// What the image's HEALTHCHECK, run once in the container, said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Health {
+    /// 0 is healthy; none if it did not end in time.
+    pub exit_code: Option<i32>,
+    /// What it printed.
+    pub output: String,
 }
 
 /// What came back for one request.

@@ -7,7 +7,7 @@ use jettison_engine::process::cleanup_mode;
 use jettison_engine::{ContainerState, Engine, Limits, RunRequest};
 
 use super::wire::{Event, Plan, Request, bytes_of, events};
-use super::{Answer, Behaviour, Error, ProbeRequest, Session};
+use super::{Answer, Behaviour, Error, ProbeRequest, Session, health};
 
 const MAX_LOGS: usize = 256 * 1024;
 const MAX_BODY: usize = 1024 * 1024;
@@ -49,6 +49,9 @@ pub fn observe(session: &Session<'_>, image: &str, probes: &[ProbeRequest]) -> R
     let mut behaviour = Behaviour { started: true, identity: names_of(&app, &name), ..Behaviour::default() };
     look(session, &mut made, &app, probes, &mut behaviour)?;
     stay(session, &app, started)?;
+    if session.engine.state(&app)?.running {
+        behaviour.health = health::ask(session.engine, image, &app)?;
+    }
     collect(session.engine, &app, &mut behaviour)?;
     Ok(behaviour)
 }
@@ -119,10 +122,8 @@ fn look(
     let report = events(&session.engine.logs(&container, MAX_REPORT)?);
     let whole = report.iter().any(|event| matches!(event, Event::Done { .. }));
     report.into_iter().for_each(|event| note(behaviour, event));
-    let app_ended = !session.engine.state(app)?.running;
-    if app_ended && !whole {
-        behaviour.error = Some("the app ended while it was probed".into());
-    } else if !whole {
+    // A sidecar among the app's processes ends with the app; then what it told before is all there is.
+    if !whole && session.engine.state(app)?.running {
         return Err(no_report(session.engine, &container, &state));
     }
     Ok(())

@@ -122,6 +122,37 @@ fn a_candidate_that_falls_over_says_why() {
 }
 
 #[test]
+fn a_health_check_that_worked_must_go_on_working() {
+    let with = |exit_code, output: &str| {
+        let output = output.to_owned();
+        Behaviour { health: Some(crate::behaviour::Health { exit_code, output }), ..page("x") }
+    };
+    assert_eq!(failure(&with(Some(0), ""), &with(Some(0), "other words")), "");
+    let failed = failure(&with(Some(0), ""), &with(Some(127), "/bin/sh: curl: not found\n"));
+    assert_eq!(failed, "healthcheck: exit code 127 (/bin/sh: curl: not found) instead of exit code 0");
+    assert_eq!(failure(&with(Some(1), ""), &with(Some(0), "")), "");
+}
+
+#[test]
+fn guesses_that_any_path_would_answer_alike_are_shown_only_when_they_fail() {
+    let with = |status| web(vec![answer("/", 200, "", "x"), answer("/guess", status, "text/plain", "not found")]);
+    let (_, checks) = compare(&with(404), &with(404), &Mask::default());
+    assert!(checks.iter().all(|check| check.name != "GET /guess"), "{checks:?}");
+    assert_eq!(failure(&with(404), &with(500)), "GET /guess: 500 instead of 404");
+    assert_eq!(telling_answers(&with(404)), 1);
+}
+
+#[test]
+fn a_page_that_only_repeats_the_path_is_the_not_found_page() {
+    let mut echo = page("unused");
+    for answer in &mut echo.answers {
+        answer.status = Some(200);
+        answer.body = format!("you asked for {}", answer.request.path).into();
+    }
+    assert_eq!(judge([&echo, &echo], &echo).0, 3);
+}
+
+#[test]
 fn other_ports_stop_at_level_2() {
     let mut moved = page("x");
     moved.ports = vec![80, 8080];
