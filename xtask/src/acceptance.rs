@@ -1,4 +1,4 @@
-//! `cargo xtask acceptance [APP…] [--all] [--fixtures] [--share K/N] [--fresh]`: what `optimize` makes of naive apps, judged from
+//! `cargo xtask acceptance [APP…] [--all] [--fixtures] [--share K/N] [--fresh] [--jettison BIN]`: what `optimize` makes of naive apps, judged from
 //! outside. For each: lay a checkout out, optimise it with `--out`, lay that over a fresh checkout, build it with plain
 //! docker, ask the app's own smoke script, measure it beside the original.
 //!
@@ -28,7 +28,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     if !engine.is_docker() {
         bail!("acceptance measures with docker, and only {} answers", engine.name());
     }
-    let jettison = static_binary()?;
+    let jettison = wanted.jettison.map_or_else(static_binary, Ok)?;
     let mut rows = Rows::open(&target_folder().join("acceptance"), wanted.fresh)?;
     for app in &wanted.apps {
         let key = key(&jettison, app)?;
@@ -48,17 +48,20 @@ pub fn run(arguments: &[String]) -> Result<()> {
 struct Wanted<'a> {
     apps: Vec<&'a App>,
     fresh: bool,
+    /// Judge this binary instead of the one built here.
+    jettison: Option<PathBuf>,
 }
 
 impl<'a> Wanted<'a> {
     /// Names; or the three apps of the first slice, with all fixtures or a share of them.
     fn parse(apps: &'a Apps, arguments: &[String]) -> Result<Self> {
-        let mut wanted = Self { apps: Vec::new(), fresh: false };
+        let mut wanted = Self { apps: Vec::new(), fresh: false, jettison: None };
         let mut fixtures: Option<(usize, usize)> = None;
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--fresh" => wanted.fresh = true,
+                "--jettison" => wanted.jettison = words.next().map(fs::canonicalize).transpose()?,
                 "--all" => wanted.apps.extend(apps.samples()),
                 "--fixtures" => fixtures = Some((0, 1)),
                 "--share" => fixtures = Some(share(words.next().map_or("", String::as_str))?),

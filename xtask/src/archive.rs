@@ -26,10 +26,9 @@ pub fn figures(archive: &mut (impl Read + Seek)) -> Result<Value> {
                 entry.read_to_end(&mut start)?;
                 documents.extend(serde_json::from_slice(&start).ok().map(|document| (name, document)));
             }
-            Some(_) if entry.size() > 64 => {
-                layers.extend(Layer::read(&start, entry).ok().map(|layer| (name, layer)));
-            }
-            _ => {}
+            // whatever cannot be read is missed where the manifest names it
+            Some(_) => layers.extend(Layer::read(&start, entry).ok().map(|layer| (name, layer))),
+            None => {}
         }
     }
     let manifest = documents.get("manifest.json").context("no manifest.json")?[0].clone();
@@ -158,6 +157,15 @@ mod tests {
         assert_eq!(found["compressed_bytes"], gzip(&first).len() + packed.len());
         assert_eq!(found["user"], "65532");
         assert_eq!(found["leaked"], json!([".git"]));
+    }
+
+    #[test]
+    fn takes_a_layer_without_files_for_a_layer() {
+        let config = br#"{"config": {}}"#;
+        let manifest = br#"[{"Config": "c", "Layers": ["blobs/1"]}]"#;
+        let archive = tar_of(&[("blobs/1", &gzip(&[0; 1024])), ("manifest.json", manifest), ("c", config)]);
+        let found = figures(&mut Cursor::new(archive)).expect("figures");
+        assert_eq!((&found["unpacked_bytes"], &found["user"]), (&json!(1024), &json!("root")));
     }
 
     #[test]

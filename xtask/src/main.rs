@@ -25,7 +25,7 @@ usage: cargo xtask TASK
   demo [APP] [-- OPTIONS]    run `jettison optimize` on a sample app (py-flask) laid out as a real checkout
   test [--require-engine] [--without-engine] [-- OPTIONS]
                              all tests; with an engine where one is reachable or can be started
-  acceptance [APP…] [--all] [--fixtures] [--share K/N] [--fresh]
+  acceptance [APP…] [--all] [--fixtures] [--share K/N] [--fresh] [--jettison BIN]
                              optimise, rebuild and smoke-test from outside; resumable; prints the table
   binary [--check]           build the static release binary; run it in a Debian, an Alpine-like and an empty container
   checkout APP DIR           lay a sample app out as `demo` does, junk and all
