@@ -13,7 +13,13 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// Runs the health check of `image` in `container`; none if it has none. An engine that was interrupted is an error, any other
 /// trouble is a check that did not succeed.
 pub fn ask(engine: &dyn Engine, image: &str, container: &str) -> Result<Option<Health>, Error> {
-    let Some(argv) = command(&engine.inspect_image(image)?) else { return Ok(None) };
+    let document = match engine.inspect_image(image) {
+        Err(error @ Error::Interrupted) => return Err(error),
+        // The container runs, so there was an image; what it says of health cannot be known any more.
+        Err(_) => return Ok(None),
+        Ok(document) => document,
+    };
+    let Some(argv) = command(&document) else { return Ok(None) };
     let argv: Vec<&str> = argv.iter().map(String::as_str).collect();
     match engine.exec(container, &argv, LIMIT) {
         Ok((code, output)) => Ok(Some(Health { exit_code: Some(code), output })),

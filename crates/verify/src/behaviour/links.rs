@@ -3,11 +3,15 @@
 
 use super::discover::is_harmless;
 
+/// Links that are looked at, most of which may lead elsewhere.
+const MAX_LOOKED_AT: usize = 300;
+
 /// Paths on the same site, in order of appearance, without repeats, at most `max`.
 pub fn links(page: &str, max: usize) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut rest = page;
-    while let Some((at, name)) = next_attribute(rest) {
+    for _ in 0..MAX_LOOKED_AT {
+        let Some((at, name)) = next_attribute(rest) else { break };
         rest = rest.get(at + name.len()..).unwrap_or_default();
         let Some(path) = value(rest).and_then(own_path) else { continue };
         if path != "/" && is_harmless(&path) && !found.contains(&path) {

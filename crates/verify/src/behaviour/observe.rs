@@ -14,8 +14,8 @@ const MAX_BODY: usize = 1024 * 1024;
 const MAX_BODIES: usize = 16 * 1024 * 1024;
 const MAX_REPORT: usize = 128 * 1024 * 1024;
 const MAX_LINKS: usize = 6;
-const REQUEST_LIMIT: Duration = Duration::from_secs(10);
-const PROBES_LIMIT: Duration = Duration::from_secs(120);
+const REQUEST_LIMIT: Duration = Duration::from_secs(15);
+const PROBES_LIMIT: Duration = Duration::from_secs(180);
 
 /// Beyond its own limits, for starting it on a busy engine.
 const SIDECAR_GRACE: Duration = Duration::from_secs(60);
@@ -30,7 +30,7 @@ pub fn observe(session: &Session<'_>, image: &str, probes: &[ProbeRequest]) -> R
     let mut made = Made::new(session.engine);
     let network = session.engine.create_network(session.run)?;
     made.networks.push(network.clone());
-    let name = made.container(session, "app");
+    let name = session.run.name("app");
     let request = RunRequest {
         image: image.to_owned(),
         run: session.run.0.clone(),
@@ -40,7 +40,7 @@ pub fn observe(session: &Session<'_>, image: &str, probes: &[ProbeRequest]) -> R
         platform: session.platform.clone(),
         ..RunRequest::default()
     };
-    let app = session.engine.run(&request)?;
+    let app = made.start(&request)?;
     let state = session.engine.state(&app)?;
     if !state.running && state.status == "created" {
         return Ok(Behaviour { exit_code: state.exit_code, error: Some(state.error), ..Behaviour::default() });
@@ -60,9 +60,9 @@ pub fn observe(session: &Session<'_>, image: &str, probes: &[ProbeRequest]) -> R
 pub fn control(session: &Session<'_>, probes: &[ProbeRequest]) -> Result<(), Error> {
     let Some(sidecar) = &session.sidecar else { return Ok(()) };
     let mut made = Made::new(session.engine);
-    let name = made.container(session, "control");
+    let name = session.run.name("control");
     let plan = plan(session, probes, true);
-    let container = session.engine.run(&sidecar_request(session, sidecar, name, "none", &plan))?;
+    let container = made.start(&sidecar_request(session, sidecar, name, "none", &plan))?;
     let limit = PROBES_LIMIT + SIDECAR_GRACE;
     let state = session.engine.wait(&container, limit)?;
     let report = events(&session.engine.logs(&container, MAX_REPORT)?);
@@ -140,9 +140,9 @@ fn start_beside(
     let place = format!("container:{app}");
     let mut failure = None;
     for pid in [Some(place.clone()), None] {
-        let name = made.container(session, "probe");
+        let name = session.run.name("probe");
         let request = RunRequest { pid, ..sidecar_request(session, sidecar, name, &place, plan) };
-        match session.engine.run(&request) {
+        match made.start(&request) {
             Ok(container) => return Ok(Some(container)),
             Err(_) if !session.engine.state(app)?.running => return Ok(None),
             Err(error) => failure = Some(error),
@@ -266,11 +266,10 @@ impl<'a> Made<'a> {
         Self { engine, containers: Vec::new(), networks: Vec::new() }
     }
 
-    /// The name for a container that will be made, noted before it is.
-    fn container(&mut self, session: &Session<'_>, role: &str) -> String {
-        let name = session.run.name(role);
-        self.containers.push(name.clone());
-        name
+    fn start(&mut self, request: &RunRequest) -> Result<String, jettison_engine::Error> {
+        let id = self.engine.run(request)?;
+        self.containers.push(id.clone());
+        Ok(id)
     }
 }
 

@@ -8,6 +8,12 @@ use super::{Finds, Rank, Source, paths};
 /// Prefixes that are tried on routes of other files.
 const MAX_PREFIXES: usize = 4;
 
+/// Routes of one file that are looked at.
+const MAX_HITS: usize = 200;
+
+/// How far back a comment's start is looked for: minified code is one long line.
+const MAX_LINE: usize = 300;
+
 struct Hit {
     kind: Kind,
     path: String,
@@ -46,7 +52,8 @@ fn hits(source: &Source) -> Vec<Hit> {
     if is_nginx(source) {
         found.extend(locations(&source.text));
     }
-    found.sort_by(|a, b| a.offset.cmp(&b.offset));
+    found.sort_by_key(|hit| hit.offset);
+    found.truncate(MAX_HITS);
     found
 }
 
@@ -107,7 +114,8 @@ fn allows_get(after: &str) -> bool {
 
 /// `at` is in a comment that lasts to the end of its line.
 fn is_comment(text: &str, at: usize) -> bool {
-    let line = text.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default().trim_start();
+    let from = text.floor_char_boundary(at.saturating_sub(MAX_LINE));
+    let line = text.get(from..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default().trim_start();
     line.starts_with("//")
         || line.contains("// ")
         || (line.starts_with('#') && !line.starts_with("#["))
