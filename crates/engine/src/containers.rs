@@ -46,6 +46,7 @@ impl Client {
     fn try_run(&self, request: &RunRequest, unsupported: &[&'static str]) -> Result<String, Error> {
         let create = create_command(&self.info.name, request, self.processors, unsupported);
         let output = self.checked(&create, Some(&request.image))?;
+        limit_warnings(&output.error_text()).into_iter().for_each(|text| self.warn(text));
         let id = output.text().lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default().to_string();
         let start = self.command(&["start", &id]);
         let output = start.output()?;
@@ -138,6 +139,12 @@ impl Client {
             end => Err(errors::classify(&self.info.name, &command, end, &output.stdout, None)),
         }
     }
+}
+
+/// What `create` says of limits that it accepted but does not enforce.
+fn limit_warnings(stderr: &str) -> Vec<String> {
+    let about_limits = |line: &&str| line.to_lowercase().contains("limit");
+    stderr.lines().filter(about_limits).map(|line| line.trim().trim_start_matches("WARNING: ").to_string()).collect()
 }
 
 /// docker's last line only repeats that it failed.
@@ -400,6 +407,14 @@ mod tests {
         ];
         assert!(!engines.iter().any(|text| program_refused(text)));
         assert_eq!(without_summary("real cause\nError: failed to start containers: x\n"), "real cause\n");
+    }
+
+    #[test]
+    fn passes_on_that_a_limit_is_not_enforced() {
+        let stderr =
+            "WARNING: Your kernel does not support swap limit capabilities. Memory limited without swap.\nother\n";
+        let text = "Your kernel does not support swap limit capabilities. Memory limited without swap.";
+        assert_eq!(limit_warnings(stderr), [text]);
     }
 
     #[test]

@@ -85,8 +85,8 @@ fn scratch() -> std::io::Result<tempfile::TempDir> {
 }
 
 fn build_command(program: &str, request: &BuildRequest) -> Command {
-    // The OCI format has no HEALTHCHECK, SHELL and ONBUILD.
-    let mut command = Command::new(program).args(["build", "--format", "docker", "--layers"]);
+    // The OCI format has no HEALTHCHECK, SHELL and ONBUILD. Older buildahs keep the container of a step that failed.
+    let mut command = Command::new(program).args(["build", "--format", "docker", "--layers", "--force-rm"]);
     if let Some(ignore_file) = build::ignore_file(request) {
         command = command.arg("--ignorefile").arg(ignore_file);
     }
@@ -114,7 +114,7 @@ mod tests {
         };
         assert_eq!(
             build_command("podman", &request).shown_args().join(" "),
-            "build --format docker --layers --ignorefile /tmp/x/Dockerfile.dockerignore -f /tmp/x/Dockerfile -t jettison-run:a \
+            "build --format docker --layers --force-rm --ignorefile /tmp/x/Dockerfile.dockerignore -f /tmp/x/Dockerfile -t jettison-run:a \
              --label jettison.run=1-2 --no-cache /src"
         );
     }
