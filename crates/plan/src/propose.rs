@@ -53,7 +53,7 @@ impl Draft {
     fn apply(&mut self, input: &Input, step: Step, transform: &Transform, effect: Effect) -> StepReport {
         let place = match effect.ignore {
             Some(_) => (input.ignore_name.clone(), 1),
-            None => (input.dockerfile_name.clone(), self.lines.line(self.original(effect.at))),
+            None => (input.dockerfile_name.clone(), self.original_line(input, effect.at)),
         };
         if !effect.edits.is_empty() {
             match edit::apply_checked(&self.files.dockerfile, &effect.edits) {
@@ -99,6 +99,19 @@ impl Draft {
             text.extend_from_slice(end);
         }
         self.files.ignore = Some(text);
+    }
+
+    /// The original's line for byte `at` of the current text: the same line if it is still there once, however it moved; else where
+    /// the edits so far came from.
+    fn original_line(&self, input: &Input, at: usize) -> u32 {
+        let now = String::from_utf8_lossy(self.files.dockerfile.get(at..).unwrap_or_default()).into_owned();
+        let line = now.lines().next().unwrap_or_default();
+        let original = String::from_utf8_lossy(&input.dockerfile).into_owned();
+        let mut same = original.lines().enumerate().filter(|(_, text)| !line.is_empty() && text.trim() == line.trim());
+        match (same.next(), same.next()) {
+            (Some((index, _)), None) => index as u32 + 1,
+            _ => self.lines.line(self.original(at)),
+        }
     }
 
     /// The byte of the original that `at`, a byte of the current text, comes from.

@@ -35,6 +35,9 @@ const READ_HISTORY: &[&str] = &[
     "gitpython",
 ];
 
+/// The proof that `--write` lays beside the Dockerfile.
+const PROOF: &str = "jettison.proof.json";
+
 /// One section.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
@@ -63,12 +66,15 @@ pub fn section(facts: &Facts<'_>, class: JunkClass) -> Decision<Section> {
         let files = matches(row, &sent);
         match load_bearing(facts, row, &files) {
             Some(reason) if !files.is_empty() => kept.push(reason),
-            Some(_) => {}
-            None => {
-                section.patterns.push(row.pattern.clone());
-                section.patterns.extend(row.except.iter().map(|pattern| format!("!{pattern}")));
+            None if !files.is_empty() => {
+                let lines =
+                    std::iter::once(row.pattern.clone()).chain(row.except.iter().map(|pattern| format!("!{pattern}")));
+                section.patterns.extend(lines);
                 section.files.extend(files);
             }
+            // our own proof is laid beside the Dockerfile later: it must not count as a change of the context then
+            None if row.pattern == PROOF => section.patterns.push(row.pattern.clone()),
+            _ => {}
         }
     }
     section.files.sort();

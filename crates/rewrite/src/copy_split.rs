@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use jettison_dockerfile::Keyword;
-use jettison_facts::{CopyFacts, Facts, NpmInstall, NpmKind, PipInstall, Role, RunFacts, SegmentKind, StageFacts};
+use jettison_facts::{
+    CopyFacts, Facts, NpmInstall, NpmKind, PipInstall, Role, RunFacts, SegmentKind, StageFacts, requirements,
+};
 
 use crate::lines::Lines;
 use crate::{Change, Decision, nothing, refuse};
@@ -220,22 +222,21 @@ impl Project<'_, '_> {
             return Err("pip installs something of the context itself".to_owned());
         }
         let mut found = BTreeSet::new();
-        let mut todo: Vec<String> = install.requirements.iter().chain(&install.constraints).cloned().collect();
-        while let Some(name) = todo.pop() {
-            let path = self.relative(&name).ok_or_else(|| format!("`{name}` lies outside of the copied folder"))?;
-            if !found.insert(path.clone()) {
-                continue;
+        for name in install.requirements.iter().chain(&install.constraints) {
+            let path = self.relative(name).ok_or_else(|| format!("`{name}` lies outside of the copied folder"))?;
+            let requirements = requirements(self.facts.world, &self.in_context(&path));
+            if requirements.local {
+                return Err(format!("`{path}` installs something of the context itself"));
             }
-            if !self.has(&path) {
-                return Err(format!("`{path}` is not among the files that are sent"));
+            let inside = |file: &String| file.strip_prefix(&self.in_context("")).map(str::to_owned);
+            let files: Option<Vec<String>> = requirements.files.iter().map(inside).collect();
+            let files = files
+                .filter(|_| !requirements.opaque)
+                .ok_or_else(|| format!("`{path}` or what it includes cannot be followed"))?;
+            if let Some(missing) = files.iter().find(|file| !self.has(file)) {
+                return Err(format!("`{missing}` is not among the files that are sent"));
             }
-            let text = self.read(&path).ok_or_else(|| format!("`{path}` cannot be read"))?;
-            let folder = parent(&path);
-            todo.extend(
-                included_requirements(&text, &path)?
-                    .into_iter()
-                    .map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") }),
-            );
+            found.extend(files);
         }
         Ok(found)
     }
@@ -268,30 +269,6 @@ impl Project<'_, '_> {
     }
 }
 
-/// Files included by a requirements file (`-r`, `-c`), relative to it; an error if it names something of the context.
-fn included_requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
-    let mut included = Vec::new();
-    for line in text
-        .lines()
-        .map(|line| line.split(" #").next().unwrap_or(line).trim())
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-    {
-        let option = ["--requirement", "--constraint", "-r", "-c"].iter().find_map(|option| line.strip_prefix(option));
-        if let Some(name) = option {
-            included.push(name.trim_start_matches(['=', ' ']).trim_start_matches("./").to_owned());
-            continue;
-        }
-        let local =
-            ["-e", "--editable", "--find-links", "-f ", "file:", ".", "/"].iter().any(|sign| line.starts_with(sign))
-                || line.contains("@ file:")
-                || line.contains("@ ./");
-        if local {
-            return Err(format!("`{path}` installs `{line}` from the context"));
-        }
-    }
-    Ok(included)
-}
-
 /// Why an install reads more than manifests, from package.json's text.
 fn reads_more(manifest: &str) -> Option<String> {
     let scripts = manifest.split_once("\"scripts\"").map_or("", |(_, rest)| rest.split('}').next().unwrap_or(rest));
@@ -308,17 +285,6 @@ fn reads_more(manifest: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn finds_what_requirements_include_and_what_they_build() {
-        assert_eq!(
-            included_requirements("-r base.txt\n--constraint=c.txt\nflask==3 # web\n# -e .\n", "r.txt"),
-            Ok(vec!["base.txt".into(), "c.txt".into()])
-        );
-        for local in [".", "-e .", "./pkg", "file:pkg", "--find-links wheels", "pkg @ file:///x"] {
-            assert!(included_requirements(local, "r.txt").is_err(), "{local}");
-        }
-    }
 
     #[test]
     fn sees_lifecycle_scripts_only_among_scripts() {

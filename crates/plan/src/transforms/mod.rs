@@ -54,8 +54,8 @@ pub struct Effect {
 pub fn all() -> Vec<Transform> {
     let mut all = context_ignore::parts();
     all.push(apt_one_run::TRANSFORM);
-    all.push(no_recommends::TRANSFORM);
     all.push(unused_tools::TRANSFORM);
+    all.push(no_recommends::TRANSFORM);
     all.push(npm_ci::TRANSFORM);
     all.extend(download_cache::TRANSFORMS);
     all.push(copy_split::TRANSFORM);
