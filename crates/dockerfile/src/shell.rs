@@ -2,6 +2,7 @@
 //! nobody guesses.
 
 mod convert;
+mod extent;
 mod unquote;
 
 use std::ops::Range;

@@ -7,6 +7,7 @@ use shuck_ast::{
     self as ast, BinaryOp, BuiltinCommand, Command, CompoundCommand, DeclOperand, StmtTerminator, WordPart,
 };
 
+use super::extent::{self, offsets};
 use super::{Compound, Item, Join, Node, Script, Simple, Word, unquote};
 
 pub(super) struct Converter<'a> {
@@ -61,20 +62,8 @@ impl Converter<'_> {
         (self.span_of)(range)
     }
 
-    /// The statement's bytes, without what ends it and white space.
     fn range(&self, statement: &ast::Stmt) -> Range<usize> {
-        let mut range = offsets(statement.span);
-        if let Some(terminator) = statement.terminator_span {
-            range.end = range.end.min(terminator.start.offset()).max(range.start);
-        }
-        self.trimmed(range)
-    }
-
-    fn trimmed(&self, range: Range<usize>) -> Range<usize> {
-        let Some(text) = self.text.get(range.clone()) else { return range };
-        let end = range.start + text.trim_end().len();
-        let escaped = text.trim_end().ends_with('\\') && end < range.end;
-        range.start..if escaped { end + 1 } else { end }
+        extent::of(statement, self.text)
     }
 
     fn node(&self, statement: &ast::Stmt) -> Node {
@@ -199,17 +188,15 @@ impl Converter<'_> {
     }
 
     fn builtin(&self, builtin: &BuiltinCommand, simple: &mut Simple) {
-        let (name, first, rest, assignments, span) = match builtin {
-            BuiltinCommand::Break(one) => ("break", &one.depth, &one.extra_args, &one.assignments, one.span),
-            BuiltinCommand::Continue(one) => ("continue", &one.depth, &one.extra_args, &one.assignments, one.span),
-            BuiltinCommand::Return(one) => ("return", &one.code, &one.extra_args, &one.assignments, one.span),
-            BuiltinCommand::Exit(one) => ("exit", &one.code, &one.extra_args, &one.assignments, one.span),
+        let (first, rest) = match builtin {
+            BuiltinCommand::Break(one) => (&one.depth, &one.extra_args),
+            BuiltinCommand::Continue(one) => (&one.depth, &one.extra_args),
+            BuiltinCommand::Return(one) => (&one.code, &one.extra_args),
+            BuiltinCommand::Exit(one) => (&one.code, &one.extra_args),
         };
+        let (name, assignments) = extent::builtin_name(builtin, self.text);
         self.assignments(assignments, simple);
-        let range = offsets(span);
-        let from = assignments.last().map_or(range.start, |last| last.span.end.offset()).min(range.end);
-        let at = self.text.get(from..range.end).and_then(|text| text.find(name)).map_or(from, |at| from + at);
-        simple.words.push(self.raw_word(at..(at + name.len()).min(range.end)));
+        simple.words.push(self.raw_word(name));
         first.iter().chain(rest).for_each(|word| self.word(word, simple));
     }
 
@@ -230,12 +217,12 @@ impl Converter<'_> {
 
     fn assignments(&self, assignments: &[ast::Assignment], simple: &mut Simple) {
         for assignment in assignments {
-            let range = offsets(assignment.span);
+            let written = self.text.get(offsets(assignment.span)).unwrap_or_default();
+            let name = written.split_once('=').map_or(written, |(name, _)| name.trim_end_matches('+'));
             let value = match &assignment.value {
                 ast::AssignmentValue::Scalar(word) => self.raw_word(offsets(word.span)),
                 ast::AssignmentValue::Compound(array) => Word { literal: None, ..self.raw_word(offsets(array.span)) },
             };
-            let name = self.text.get(range.start..assignment.target.span.end.offset()).unwrap_or_default();
             simple.assignments.push((name.to_owned(), value));
             self.value_substitutions(&assignment.value, simple);
         }
@@ -257,7 +244,7 @@ impl Converter<'_> {
     }
 
     fn raw_word(&self, range: Range<usize>) -> Word {
-        let range = self.trimmed(range);
+        let range = extent::trimmed(range, self.text);
         let raw = self.text.get(range.clone()).unwrap_or_default();
         Word { raw: raw.to_owned(), literal: unquote::literal(raw), span: self.place(range) }
     }
@@ -283,8 +270,4 @@ impl Converter<'_> {
 /// Whether a chain carries a `!` or redirections of its own, so that it must not be taken apart.
 fn has_own_syntax(statement: &ast::Stmt) -> bool {
     statement.negated || !statement.redirects.is_empty()
-}
-
-fn offsets(span: ast::Span) -> Range<usize> {
-    span.start.offset()..span.end.offset().max(span.start.offset())
 }

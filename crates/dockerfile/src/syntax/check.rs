@@ -37,14 +37,14 @@ const HEALTHCHECK: &[(&str, Takes)] =
 const RUN: &[(&str, Takes)] = &[("mount", Texts), ("network", Text), ("security", Text), ("device", Texts)];
 
 /// Adds what is wrong with one instruction.
-pub(super) fn instruction(instruction: &Instruction, in_stage: bool, out: &mut Vec<Diagnostic>) {
+pub(super) fn instruction(instruction: &Instruction, in_stage: bool, escape: char, out: &mut Vec<Diagnostic>) {
     let mut report = |span: Span, message: String| {
         out.push(Diagnostic { span, message, kind: DiagnosticKind::Error });
     };
     if let Err(message) = arguments(instruction) {
         report(instruction.span, message);
     }
-    if let Err((span, message)) = flags(instruction) {
+    if let Err((span, message)) = flags(instruction, escape) {
         report(span, message);
     }
     if !in_stage && !matches!(instruction.keyword, Keyword::From | Keyword::Arg) {
@@ -52,7 +52,7 @@ pub(super) fn instruction(instruction: &Instruction, in_stage: bool, out: &mut V
     }
 }
 
-fn flags(instruction: &Instruction) -> Result<(), (Span, String)> {
+fn flags(instruction: &Instruction, escape: char) -> Result<(), (Span, String)> {
     let allowed = match instruction.keyword {
         Keyword::Add => ADD,
         Keyword::Copy => COPY,
@@ -67,7 +67,7 @@ fn flags(instruction: &Instruction) -> Result<(), (Span, String)> {
     for (index, flag) in instruction.flags.iter().enumerate() {
         let repeated = instruction.flags[..index].iter().any(|earlier| earlier.name == flag.name);
         one_flag(flag, allowed, repeated).map_err(|message| (flag.span, message))?;
-        options::check(instruction.keyword, flag).map_err(|message| (flag.span, message))?;
+        options::check(instruction.keyword, flag, escape).map_err(|message| (flag.span, message))?;
     }
     Ok(())
 }

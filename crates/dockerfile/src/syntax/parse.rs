@@ -152,7 +152,7 @@ impl<'a> Parser<'a> {
         if instruction.takes_heredocs() && logical.text.text.contains("<<") {
             end = self.heredocs(logical, &mut instruction).unwrap_or(end);
         }
-        check::instruction(&instruction, self.from.is_some(), &mut self.diagnostics);
+        check::instruction(&instruction, self.from.is_some(), self.escape as char, &mut self.diagnostics);
         self.stage(&mut instruction);
         self.items.push(Item::Instruction(self.instructions.len(), Span::new(logical.first.start, end)));
         self.instructions.push(instruction);

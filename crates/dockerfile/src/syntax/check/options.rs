@@ -2,11 +2,13 @@
 //! security and devices. Reference: BuildKit `frontend/dockerfile/instructions/commands_run*.go`, Go's `time.ParseDuration`.
 
 use super::super::{Flag, Keyword, csv};
+use crate::expand::{Env, expand};
 
 /// What is wrong with the flag's value.
-pub(super) fn check(keyword: Keyword, flag: &Flag) -> Result<(), String> {
+pub(super) fn check(keyword: Keyword, flag: &Flag, escape: char) -> Result<(), String> {
     let Some(value) = flag.value.as_deref() else { return Ok(()) };
     match (keyword, flag.name.as_str()) {
+        (Keyword::Copy, "from") => from(value, escape),
         (Keyword::Healthcheck, "retries") => retries(value),
         (Keyword::Healthcheck, _) => interval(&flag.name, value),
         (Keyword::Run, "mount") => mount(value),
@@ -19,6 +21,14 @@ pub(super) fn check(keyword: Keyword, flag: &Flag) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// BuildKit must know the stages before any variable has a value (`toCommand` in `dockerfile2llb/convert.go`).
+fn from(value: &str, escape: char) -> Result<(), String> {
+    if expand(value, &Env::new(), escape)?.value == value {
+        return Ok(());
+    }
+    Err("variable expansion is not supported for --from, define a new stage with FROM instead".to_owned())
 }
 
 fn retries(value: &str) -> Result<(), String> {
