@@ -58,7 +58,7 @@ fn check_diff_id(layer: &LayerIndex, expected: &str) -> Result<(), Error> {
 fn summarize(config: ImageConfig, indexes: &[&LayerIndex]) -> Result<ImageSummary, Error> {
     let tree = FileTree::stack(indexes)?;
     let mut summary =
-        ImageSummary { layers: layers(&config, indexes), sizes: sizes(&tree, indexes), ..Default::default() };
+        ImageSummary { layers: layers(&config, &tree, indexes), sizes: sizes(&tree, indexes), ..Default::default() };
     let payload = |path: &str| tree.payload(indexes, path);
     for path in tree.kept().filter(|path| !packages::is_database(path)) {
         if let Some(text) = payload(path).and_then(|bytes| std::str::from_utf8(bytes).ok()) {
@@ -74,15 +74,24 @@ fn summarize(config: ImageConfig, indexes: &[&LayerIndex]) -> Result<ImageSummar
 }
 
 /// Each layer with the command of the history entry that made it, as far as the history goes.
-fn layers(config: &ImageConfig, indexes: &[&LayerIndex]) -> Vec<Layer> {
+fn layers(config: &ImageConfig, tree: &FileTree, indexes: &[&LayerIndex]) -> Vec<Layer> {
     let mut history = config.history.iter().filter(|entry| !entry.empty_layer);
-    let layer = |index: &&LayerIndex| Layer {
+    let layer = |(at, index): (usize, &&LayerIndex)| Layer {
         diff_id: index.diff_id.clone(),
         unpacked_bytes: index.unpacked_bytes,
         compressed_bytes: index.compressed_bytes,
         created_by: history.next().map(|entry| entry.created_by.clone()).unwrap_or_default(),
+        hidden: hidden(tree, at, index),
     };
-    indexes.iter().map(layer).collect()
+    indexes.iter().enumerate().map(layer).collect()
+}
+
+/// The files of layer `at` that are not in the tree as that layer has them.
+fn hidden(tree: &FileTree, at: usize, index: &LayerIndex) -> Vec<String> {
+    let is_whiteout = |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with(".wh."));
+    let files = index.entries.iter().filter(|entry| entry.kind != FileKind::Directory && !is_whiteout(&entry.path));
+    let gone = files.filter(|entry| tree.files.get(&entry.path).is_none_or(|file| file.layer != at));
+    gone.map(|entry| entry.path.clone()).collect()
 }
 
 fn sizes(tree: &FileTree, indexes: &[&LayerIndex]) -> Sizes {

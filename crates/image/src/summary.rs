@@ -42,6 +42,9 @@ pub struct Layer {
     pub compressed_bytes: u64,
     /// The history entry's command.
     pub created_by: String,
+    /// Files that it holds and that the final tree has not from it: deleted or replaced by a later layer, and still there
+    /// for whoever reads the layer. As named in the layer, in its order.
+    pub hidden: Vec<String>,
 }
 
 /// Always named, never mixed: see docs/architecture.md.

@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn reads_records_with_binary_values() {
         let mut pax = Pax::default();
-        pax.read(b"12 path=a/b\n30 SCHILY.xattr.security.x=\x01\n\0\n").unwrap();
+        pax.read(b"12 path=a/b\n31 SCHILY.xattr.security.x=\x01\n\0\n").unwrap();
         assert_eq!(pax.get("path"), Some(&b"a/b"[..]));
         assert_eq!(pax.xattrs()["security.x"], b"\x01\n\0");
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::io::{BufReader, Cursor, Read};
 
 use jettison_image::tar::{Member, MemberError, MemberKind, Members, looks_like_tar};
-use jettison_image::{Compression, Error, LayerFault, LayerIndex, LayerReader, Summarizer, index_layer};
+use jettison_image::{Compression, Error, LayerFault, LayerIndex, LayerReader, index_layer};
 use jettison_model::Digest;
 use sha2::{Digest as _, Sha256};
 
@@ -19,6 +19,9 @@ const MAX_MEMBERS: usize = 100_000;
 const MAX_LINKS: usize = 16;
 const BUFFER: usize = 256 * 1024;
 
+/// Of which paths the payload is kept.
+type Wanted<'w> = &'w dyn Fn(&str) -> bool;
+
 /// The files of an archive by cleaned name (no leading `./` or `/`).
 #[derive(Default)]
 pub(super) struct Contents {
@@ -29,8 +32,8 @@ pub(super) struct Contents {
 }
 
 impl Contents {
-    /// Reads the whole stream.
-    pub(super) fn read(stream: &mut dyn Read) -> Result<Self, Error> {
+    /// Reads the whole stream; `wanted` says of which files in layers the payload is kept.
+    pub(super) fn read(stream: &mut dyn Read, wanted: Wanted<'_>) -> Result<Self, Error> {
         let mut members = Members::new(BufReader::with_capacity(BUFFER, stream));
         let mut contents = Self::default();
         let mut count = 0;
@@ -39,7 +42,7 @@ impl Contents {
             if count > MAX_MEMBERS {
                 return Err(archive(format!("more than {MAX_MEMBERS} files")));
             }
-            contents.add(&member, &mut members)?;
+            contents.add(&member, &mut members, wanted)?;
         }
         if count == 0 {
             return Err(archive("it is empty".to_owned()));
@@ -47,7 +50,9 @@ impl Contents {
         Ok(contents)
     }
 
-    fn add<R: Read>(&mut self, member: &Member, members: &mut Members<BufReader<R>>) -> Result<(), Error> {
+    fn add<R: Read>(
+        &mut self, member: &Member, members: &mut Members<BufReader<R>>, wanted: Wanted<'_>,
+    ) -> Result<(), Error> {
         let name = clean(&String::from_utf8_lossy(&member.name));
         let link = String::from_utf8_lossy(&member.link);
         match member.kind {
@@ -61,13 +66,15 @@ impl Contents {
             }
             // The same content again.
             MemberKind::Regular if digest_in(&name).is_some() && self.layers.get(&name).is_some_and(Result::is_ok) => {}
-            MemberKind::Regular => self.file(name, member.size, members)?,
+            MemberKind::Regular => self.file(name, member.size, members, wanted)?,
             _ => {}
         }
         Ok(())
     }
 
-    fn file<R: Read>(&mut self, name: String, size: u64, members: &mut Members<BufReader<R>>) -> Result<(), Error> {
+    fn file<R: Read>(
+        &mut self, name: String, size: u64, members: &mut Members<BufReader<R>>, wanted: Wanted<'_>,
+    ) -> Result<(), Error> {
         let mut payload = members.payload();
         let mut head = Vec::with_capacity(512);
         Read::by_ref(&mut payload).take(512).read_to_end(&mut head).map_err(|error| cut_short(&name, error))?;
@@ -82,7 +89,7 @@ impl Contents {
         }
         let blob = Box::new(Cursor::new(head).chain(payload));
         let reader = LayerReader { name: shown(&name), blob };
-        let index = index_layer(reader, &Summarizer::wanted).and_then(|index| verified(index, &name));
+        let index = index_layer(reader, wanted).and_then(|index| verified(index, &name));
         self.layers.insert(name, index);
         Ok(())
     }

@@ -15,7 +15,15 @@ use contents::Contents;
 ///
 /// Memory depends on the number of files in the layers, not on their sizes; a blob's errors count only if the image uses it.
 pub fn read_docker_archive(stream: &mut dyn Read) -> Result<ImageSummary, Error> {
-    let mut contents = Contents::read(stream)?;
+    read_docker_archive_keeping(stream, &|_| false)
+}
+
+/// As [`read_docker_archive`]; of the files that `also` names the text is kept too, in [`ImageSummary::texts`], within the
+/// bounds of [`jettison_image::Limits`].
+pub fn read_docker_archive_keeping(
+    stream: &mut dyn Read, also: &dyn Fn(&str) -> bool,
+) -> Result<ImageSummary, Error> {
+    let mut contents = Contents::read(stream, &|path| Summarizer::wanted(path) || also(path))?;
     let manifest = manifest::find(&contents)?;
     let (config_digest, config) = contents.document(&manifest.config, &manifest.source)?;
     let config = ImageConfig::parse(&manifest.config, config)?;
