@@ -1,9 +1,10 @@
-//! `cargo xtask acceptance [APP…] [--all] [--fixtures] [--share K/N] [--fresh] [--jettison BIN]`: what `optimize` makes of naive apps, judged from
-//! outside. For each: lay a checkout out, optimise it with `--out`, lay that over a fresh checkout, build it with plain
-//! docker, ask the app's own smoke script, measure it beside the original.
+//! `cargo xtask acceptance`: what `optimize` makes of naive apps, judged from outside. For each: lay a checkout out, optimise
+//! it with `--out`, lay that over a fresh checkout, build it with plain docker, ask the app's own smoke script, measure it
+//! beside the original.
 //!
 //! Resumable: a row of `target/acceptance/rows.jsonl` made by the same binary from the same sources is not made again.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -149,6 +150,7 @@ fn judge(engine: &Engine, jettison: &Path, app: &App) -> Result<Value> {
     let (work, out) = (scratch.path().join("work"), scratch.path().join("out"));
     checkout::lay_out(app, &work)?;
     let before = fingerprint(&work)?;
+    let there = labelled(engine)?;
     let start = Instant::now();
     let mut command = engine.command(jettison);
     command.arg("optimize").arg(&work).arg("--out").arg(&out).args(["--format", "json"]);
@@ -164,7 +166,10 @@ fn judge(engine: &Engine, jettison: &Path, app: &App) -> Result<Value> {
     if output.status.code() != Some(app.exit) {
         broken.push(format!("exit {:?}: {}", output.status.code(), process::tail(&output.stderr, 4)));
     }
-    broken.extend(leftovers(engine)?);
+    let left: Vec<String> = labelled(engine)?.difference(&there).cloned().collect();
+    if !left.is_empty() {
+        broken.push(format!("left on the engine: {}", left.join(", ")));
+    }
     if app.exit != 2 {
         let said: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
         row["said"] =
@@ -180,16 +185,18 @@ fn judge(engine: &Engine, jettison: &Path, app: &App) -> Result<Value> {
     Ok(row)
 }
 
-/// Objects on the engine that carry our label after a run has ended.
-fn leftovers(engine: &Engine) -> Result<Option<String>> {
-    let mut left = Vec::new();
-    for list in [&["ps", "-aq"][..], &["image", "ls", "-q"], &["network", "ls", "-q"], &["volume", "ls", "-q"]] {
-        let found = process::stdout(engine.command("docker").args(list).args(["--filter", "label=jettison.run"]))?;
-        if !found.is_empty() {
-            left.push(format!("{} {}", list[0], found.replace('\n', " ")));
-        }
+/// Objects on the engine that carry jettison's label; another run at the same time may have some.
+fn labelled(engine: &Engine) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    for list in [["ps", "-aq"], ["images", "-q"]] {
+        let ids = process::stdout(engine.command("docker").args(list).args(["--filter", "label=jettison.run"]))?;
+        found.extend(ids.lines().map(|id| format!("{} {id}", list[0])));
     }
-    Ok((!left.is_empty()).then(|| format!("left on the engine: {}", left.join(", "))))
+    for kind in ["network", "volume"] {
+        let ids = process::stdout(engine.command("docker").args([kind, "ls", "-q", "--filter", "label=jettison.run"]))?;
+        found.extend(ids.lines().map(|id| format!("{kind} {id}")));
+    }
+    Ok(found)
 }
 
 /// Original and result, each on a fresh checkout, built, run and measured here.

@@ -18,6 +18,8 @@ mod measure;
 mod process;
 mod test;
 
+use std::process::ExitCode;
+
 use anyhow::{Result, bail};
 
 const USAGE: &str = "\
@@ -32,7 +34,17 @@ usage: cargo xtask TASK
   gen [--check]              write the generated files, or fail where one is stale
   ci                         what .ci/run does";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     // The terminal sends Ctrl-C to the children as well; they end, and what was started here is stopped after them.
     ctrlc::set_handler(|| {})?;
     let arguments: Vec<String> = std::env::args().skip(1).collect();
