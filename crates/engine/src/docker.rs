@@ -1,5 +1,7 @@
 //! docker: whether it can be used, and its builds, through buildx or, where that is absent, plain `docker build`.
 
+mod classic;
+
 use std::time::Duration;
 
 use serde_json::Value;
@@ -132,28 +134,11 @@ pub(crate) fn build(
         Builder::Buildx { rawjson: false } | Builder::BuildKit => Format::Plain,
         Builder::Classic => Format::Steps,
     };
-    if builder == Builder::Classic {
-        classic_can(request)?;
-    }
-    build::drive("docker", &build_command(builder, request), format, request, on_line)
-}
-
-/// The classic builder reads no ignore file but the context's own, and knows neither secrets nor named contexts.
-fn classic_can(request: &BuildRequest) -> Result<(), Error> {
-    let refuse = |what: &str| {
-        Err(Error::Command {
-            command: "docker build".into(),
-            reason: format!("without buildx {what}; install docker's buildx plugin"),
-        })
+    let (request, _context) = match builder {
+        Builder::Classic => classic::adapted(request)?,
+        _ => (request.clone(), None),
     };
-    let wanted = build::ignore_file(request).map(|path| std::fs::read(path).unwrap_or_default());
-    if wanted.is_some_and(|wanted| std::fs::read(request.context.join(".dockerignore")).unwrap_or_default() != wanted) {
-        return refuse("the only ignore file it reads is the .dockerignore in the context");
-    }
-    if !(request.secrets.is_empty() && request.ssh.is_empty() && request.build_contexts.is_empty()) {
-        return refuse("it knows neither --secret nor --ssh nor --build-context");
-    }
-    Ok(())
+    build::drive("docker", &build_command(builder, &request), format, &request, on_line)
 }
 
 fn build_command(builder: Builder, request: &BuildRequest) -> Command {
@@ -242,12 +227,12 @@ mod tests {
     }
 
     #[test]
-    fn the_classic_builder_refuses_what_it_cannot_do() {
-        let with_secret = BuildRequest { secrets: vec!["id=x".into()], ..request() };
-        assert!(classic_can(&with_secret).is_err_and(|error| error.to_string().contains("buildx plugin")));
-        assert!(classic_can(&request()).is_ok());
-        let args = build_command(Builder::Classic, &request()).shown_args().join(" ");
+    fn plain_docker_build_chooses_its_builder_by_the_environment() {
+        let request = request();
+        let args = build_command(Builder::Classic, &request).shown_args().join(" ");
         assert!(args.starts_with("build -f /tmp/x/Dockerfile -t"), "{args}");
+        let args = build_command(Builder::BuildKit, &request).shown_args().join(" ");
+        assert!(args.starts_with("build --progress=plain -f"), "{args}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::build::{self, Format};
 use crate::client::{Client, Flavour};
-use crate::process::Command;
+use crate::process::{Command, cleanup_mode};
 use crate::{BuildOutcome, BuildRequest, EngineInfo, Error, errors};
 
 /// An engine that has not answered after this long is taken for unreachable. A first rootless start sets up its storage.
@@ -70,7 +70,21 @@ pub(crate) fn build(
     if let Some(scratch) = &scratch {
         command = command.env("TMPDIR", scratch.path());
     }
-    build::drive(program, &command, Format::Steps, request, on_line)
+    let outcome = build::drive(program, &command, Format::Steps, request, on_line);
+    if let Some(scratch) = scratch {
+        discard(program, scratch);
+    }
+    outcome
+}
+
+/// A rootless build leaves files of other (mapped) users, which only the user namespace may delete.
+fn discard(program: &str, scratch: tempfile::TempDir) {
+    let path = scratch.path().to_path_buf();
+    if scratch.close().is_err() && path.exists() {
+        let _despite_interrupt = cleanup_mode();
+        // What stays lies where the system clears up by itself.
+        let _ = Command::new(program).args(["unshare", "rm", "-rf"]).arg(path).time_limit(ANSWER).output();
+    }
 }
 
 /// Where podman itself would put temporary files: unlike `/tmp` rarely in memory.
