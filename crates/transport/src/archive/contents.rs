@@ -51,7 +51,10 @@ impl Contents {
     }
 
     fn add<R: Read>(
-        &mut self, member: &Member, members: &mut Members<BufReader<R>>, wanted: Wanted<'_>,
+        &mut self,
+        member: &Member,
+        members: &mut Members<BufReader<R>>,
+        wanted: Wanted<'_>,
     ) -> Result<(), Error> {
         let name = clean(&String::from_utf8_lossy(&member.name));
         let link = String::from_utf8_lossy(&member.link);
@@ -73,7 +76,11 @@ impl Contents {
     }
 
     fn file<R: Read>(
-        &mut self, name: String, size: u64, members: &mut Members<BufReader<R>>, wanted: Wanted<'_>,
+        &mut self,
+        name: String,
+        size: u64,
+        members: &mut Members<BufReader<R>>,
+        wanted: Wanted<'_>,
     ) -> Result<(), Error> {
         let mut payload = members.payload();
         let mut head = Vec::with_capacity(512);
@@ -96,9 +103,13 @@ impl Contents {
 
     /// The document `name` and its digest, which must be that in its name; `source` names it.
     pub(super) fn document(&self, name: &str, source: &str) -> Result<(Digest, &[u8]), Error> {
-        let missing = || Error::MissingBlob { blob: shown(name), document: source.to_owned() };
         let target = self.target(name);
-        let bytes = self.documents.get(target).ok_or_else(missing)?;
+        let Some(bytes) = self.documents.get(target) else {
+            return Err(match self.layers.contains_key(target) {
+                true => Error::Document { document: shown(name), reason: "is no JSON document".to_owned() },
+                false => Error::MissingBlob { blob: shown(name), document: source.to_owned() },
+            });
+        };
         let actual = Digest::sha256(&Sha256::digest(bytes));
         match digest_in(target) {
             Some(expected) if expected != actual.hex() => {
@@ -108,9 +119,9 @@ impl Contents {
         }
     }
 
-    /// Whether there is such a document.
-    pub(super) fn has_document(&self, name: &str) -> bool {
-        self.documents.contains_key(name)
+    /// Whether there is such a file.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.documents.contains_key(name) || self.layers.contains_key(name)
     }
 
     /// The index of layer `name`; taken out with its last use.

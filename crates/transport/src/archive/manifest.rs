@@ -18,7 +18,7 @@ pub(super) struct Manifest {
 
 /// Finds the first image.
 pub(super) fn find(contents: &Contents) -> Result<Manifest, Error> {
-    if contents.has_document("manifest.json") { docker(contents) } else { oci(contents) }
+    if contents.has("manifest.json") { docker(contents) } else { oci(contents) }
 }
 
 fn docker(contents: &Contents) -> Result<Manifest, Error> {

@@ -20,9 +20,7 @@ pub fn read_docker_archive(stream: &mut dyn Read) -> Result<ImageSummary, Error>
 
 /// As [`read_docker_archive`]; of the files that `also` names the text is kept too, in [`ImageSummary::texts`], within the
 /// bounds of [`jettison_image::Limits`].
-pub fn read_docker_archive_keeping(
-    stream: &mut dyn Read, also: &dyn Fn(&str) -> bool,
-) -> Result<ImageSummary, Error> {
+pub fn read_docker_archive_keeping(stream: &mut dyn Read, also: &dyn Fn(&str) -> bool) -> Result<ImageSummary, Error> {
     let mut contents = Contents::read(stream, &|path| Summarizer::wanted(path) || also(path))?;
     let manifest = manifest::find(&contents)?;
     let (config_digest, config) = contents.document(&manifest.config, &manifest.source)?;

@@ -1,0 +1,299 @@
+//! The registry client against small servers in this process: tokens, retries, digests that lie, TLS and its roots.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use jettison_model::ImageRef;
+use jettison_testkit::sha256;
+use jettison_transport::{Credentials, Login, Registry, RegistryError, Roots, Timing};
+
+const BODY: &str = r#"{"schemaVersion":2,"manifests":[]}"#;
+
+/// A request's first line and headers, in lower case.
+type Request = String;
+
+/// A server that answers each request with what `answer` makes of it: status line, headers, body.
+struct Server {
+    address: String,
+    seen: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Server {
+    fn start(answer: impl Fn(&str, usize) -> (u16, String, String) + Send + 'static) -> Self {
+        Self::start_with(|stream| Box::new(stream), answer)
+    }
+
+    /// `wrap` may put TLS around the connection.
+    fn start_with(
+        wrap: impl Fn(TcpStream) -> Box<dyn Stream> + Send + 'static,
+        answer: impl Fn(&str, usize) -> (u16, String, String) + Send + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("127.0.0.1:{}", listener.local_addr().unwrap().port());
+        let seen: Arc<Mutex<Vec<Request>>> = Arc::default();
+        let log = Arc::clone(&seen);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let mut stream = BufReader::new(wrap(stream));
+                let Some(request) = read_request(&mut stream) else { continue };
+                let count = log.lock().map_or(0, |mut log| {
+                    log.push(request.to_ascii_lowercase());
+                    log.len()
+                });
+                let (status, headers, body) = answer(&request, count);
+                let shown = if request.starts_with("HEAD") { "" } else { &body };
+                let length = body.len();
+                let head =
+                    format!("HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n");
+                let _ = stream.get_mut().write_all(format!("{head}{shown}").as_bytes());
+                let _ = stream.get_mut().flush();
+            }
+        });
+        Self { address, seen }
+    }
+
+    fn reference(&self) -> ImageRef {
+        format!("{}/acme/app:1", self.address).parse().unwrap()
+    }
+
+    fn seen(&self) -> Vec<Request> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+trait Stream: Read + Write {}
+impl<T: Read + Write> Stream for T {}
+
+fn read_request(stream: &mut impl BufRead) -> Option<Request> {
+    let mut request = String::new();
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        if line == "\r\n" {
+            return Some(request);
+        }
+        request.push_str(&line);
+    }
+}
+
+fn digest_header(text: &str) -> String {
+    format!("Docker-Content-Digest: {}\r\n", sha256(text.as_bytes()))
+}
+
+fn ok(headers: &str) -> (u16, String, String) {
+    (200, headers.to_owned(), BODY.to_owned())
+}
+
+fn impatient() -> Timing {
+    let pause = Duration::from_millis(1);
+    Timing { connect: Duration::from_secs(5), request: Duration::from_secs(5), tries: 3, pause }
+}
+
+fn client() -> Registry {
+    Registry::new(&Roots::default()).with_timing(impatient())
+}
+
+#[test]
+fn asks_with_head_and_accepts_indexes_and_manifests() {
+    let server = Server::start(|_, _| ok(&digest_header(BODY)));
+    assert_eq!(client().resolve(&server.reference()).unwrap().as_str(), sha256(BODY.as_bytes()));
+    let last = server.seen().pop().unwrap();
+    assert!(last.starts_with("head /v2/acme/app/manifests/1 "), "{last}");
+    for media_type in
+        ["oci.image.index.v1", "distribution.manifest.list.v2", "oci.image.manifest.v1", "distribution.manifest.v2"]
+    {
+        assert!(last.contains(media_type), "{last}");
+    }
+}
+
+#[test]
+fn computes_the_digest_where_the_registry_names_none() {
+    let server = Server::start(
+        |request, _| if request.starts_with("HEAD") { (405, String::new(), String::new()) } else { ok("") },
+    );
+    assert_eq!(client().resolve(&server.reference()).unwrap().as_str(), sha256(BODY.as_bytes()));
+}
+
+#[test]
+fn notices_a_digest_that_is_not_that_of_the_content() {
+    let server = Server::start(|_, _| ok(&digest_header("something else")));
+    let error = client().manifest(&server.reference()).unwrap_err();
+    assert!(matches!(error, RegistryError::BadAnswer { .. }), "{error}");
+    let mut pinned = server.reference();
+    pinned.digest = Some(sha256(BODY.as_bytes()).parse().unwrap());
+    assert!(matches!(client().resolve(&pinned), Err(RegistryError::BadAnswer { .. })));
+}
+
+/// A registry that wants a token, and gives one at `/token`.
+fn token_server(seen: &'static str) -> Server {
+    Server::start(move |request, _| {
+        let lower = request.to_ascii_lowercase();
+        let host =
+            lower.split("host: ").nth(1).and_then(|rest| rest.split("\r\n").next()).unwrap_or_default().to_owned();
+        if lower.starts_with("get /token") {
+            return if lower.contains(seen) {
+                (200, String::new(), r#"{"token":"T0K"}"#.to_owned())
+            } else {
+                (401, String::new(), String::new())
+            };
+        }
+        if lower.contains("authorization: bearer t0k") {
+            return ok(&digest_header(BODY));
+        }
+        let challenge = format!("WWW-Authenticate: Bearer realm=\"http://{host}/token\",service=\"s\"\r\n");
+        (401, challenge, r#"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#.to_owned())
+    })
+}
+
+#[test]
+fn fetches_a_token_once_and_keeps_it() {
+    let server = token_server("get /token?scope=repository%3aacme%2fapp%3apull&service=s");
+    let client = client();
+    client.resolve(&server.reference()).unwrap();
+    client.resolve(&server.reference()).unwrap();
+    assert_eq!(server.seen().iter().filter(|request| request.starts_with("get /token")).count(), 1);
+}
+
+#[test]
+fn shows_the_login_of_the_docker_config_to_the_token_server_only() {
+    // base64 of `me:secret`, which headers in lower case show as below
+    let server = token_server("authorization: basic bwu6c2vjcmv0");
+    let config = format!(r#"{{"auths":{{"http://{}":{{"auth":"bWU6c2VjcmV0"}}}}}}"#, server.address);
+    let credentials = Credentials::from_docker_config(config.as_bytes()).unwrap();
+    client().with_credentials(credentials).resolve(&server.reference()).unwrap();
+    for request in server.seen() {
+        assert_eq!(request.contains("basic"), request.starts_with("get /token"), "{request}");
+    }
+    let error = client().resolve(&server.reference()).unwrap_err();
+    assert!(matches!(&error, RegistryError::NotFound { reason, .. } if reason.contains("docker login")), "{error}");
+}
+
+#[test]
+fn answers_a_basic_challenge() {
+    let server = Server::start(|request, _| {
+        if request.contains("Basic bWU6c2VjcmV0") || request.contains("basic bWU6c2VjcmV0") {
+            return ok(&digest_header(BODY));
+        }
+        (401, "WWW-Authenticate: Basic realm=\"r\"\r\n".to_owned(), String::new())
+    });
+    let login = Login::Password { user: "me".to_owned(), password: "secret".to_owned() };
+    let credentials = Credentials::default().with(&server.address, login);
+    client().with_credentials(credentials).resolve(&server.reference()).unwrap();
+}
+
+#[test]
+fn does_not_fetch_tokens_from_a_plain_address_elsewhere() {
+    let server = Server::start(|_, _| {
+        let challenge = "WWW-Authenticate: Bearer realm=\"ftp://example.invalid/token\"\r\n".to_owned();
+        (401, challenge, String::new())
+    });
+    let error = client().resolve(&server.reference()).unwrap_err();
+    assert!(matches!(&error, RegistryError::Unreachable { reason, .. } if reason.contains("not https")), "{error}");
+}
+
+#[test]
+fn tries_again_after_what_may_pass_and_gives_up_in_the_end() {
+    let server = Server::start(|_, count| match count {
+        1 => (503, String::new(), String::new()),
+        2 => (429, "Retry-After: 0\r\n".to_owned(), String::new()),
+        _ => ok(&digest_header(BODY)),
+    });
+    client().resolve(&server.reference()).unwrap();
+    let server = Server::start(|_, _| (500, String::new(), String::new()));
+    let error = client().ping(&server.address).unwrap_err();
+    assert!(matches!(&error, RegistryError::Unreachable { .. }), "{error}");
+    assert!(server.seen().len() >= 3);
+}
+
+#[test]
+fn says_what_is_not_there() {
+    let body = r#"{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}"#;
+    let server =
+        Server::start(
+            move |request, _| {
+                if request.contains("manifests") { (404, String::new(), body.to_owned()) } else { ok("") }
+            },
+        );
+    client().ping(&server.address).unwrap();
+    let error = client().manifest(&server.reference()).unwrap_err().to_string();
+    assert_eq!(error, format!("{}/acme/app:1: no such image or tag (`manifest unknown`)", server.address));
+}
+
+#[test]
+fn says_that_nobody_listens() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    drop(listener);
+    let error = client().ping(&address).unwrap_err().to_string();
+    assert_eq!(error, format!("{address}: no registry is listening there"));
+}
+
+#[test]
+fn stops_reading_an_answer_that_never_ends() {
+    let server = Server::start(|request, _| match request.contains("manifests") {
+        true => (200, String::new(), "x".repeat(9 << 20)),
+        false => ok(""),
+    });
+    assert!(matches!(client().manifest(&server.reference()), Err(RegistryError::Unreachable { .. })));
+}
+
+fn tls_server() -> Server {
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    let certificate = CertificateDer::from_pem_slice(include_bytes!("certificates/server.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("certificates/server.key.pem")).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let wrap = move |stream| {
+        let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+        Box::new(rustls::StreamOwned::new(connection, stream)) as Box<dyn Stream>
+    };
+    Server::start_with(wrap, |_, _| ok(&digest_header(BODY)))
+}
+
+#[test]
+fn trusts_the_roots_it_is_given_and_no_others() {
+    let server = tls_server();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates/ca.pem");
+    let trusting = Registry::new(&Roots { file: Some(file.into()) }).with_timing(impatient());
+    assert_eq!(trusting.resolve(&server.reference()).unwrap().as_str(), sha256(BODY.as_bytes()));
+    let error = client().resolve(&server.reference()).unwrap_err();
+    assert!(matches!(&error, RegistryError::Unreachable { reason, .. } if reason.contains("certificate")), "{error}");
+}
+
+#[test]
+fn a_roots_file_that_cannot_be_used_is_an_error() {
+    let empty = tempfile::NamedTempFile::new().unwrap();
+    for (file, words) in
+        [(empty.path().to_owned(), "no certificate"), ("/nothing/here.pem".into(), "/nothing/here.pem")]
+    {
+        let error = Registry::new(&Roots { file: Some(file) }).ping("localhost:1").unwrap_err().to_string();
+        assert!(error.contains("SSL_CERT_FILE") && error.contains(words), "{error}");
+    }
+}
+
+#[test]
+fn reads_docker_configs_and_shows_no_secrets() {
+    let config =
+        br#"{"auths":{"https://index.docker.io/v1/":{"auth":"bWU6c2VjcmV0"},"ghcr.io":{"identitytoken":"refresh"},
+        "helper.example":{},"quay.io":{"username":"u","password":"p"}},"credsStore":"desktop"}"#;
+    let credentials = Credentials::from_docker_config(config).unwrap();
+    let login = Login::Password { user: "me".to_owned(), password: "secret".to_owned() };
+    assert!(credentials.login("docker.io") == Some(&login));
+    assert!(matches!(credentials.login("ghcr.io"), Some(Login::RefreshToken(token)) if token == "refresh"));
+    assert!(credentials.login("helper.example").is_none() && credentials.login("quay.io").is_some());
+    assert_eq!(format!("{credentials:?}"), r#"{"docker.io", "ghcr.io", "quay.io"}"#);
+    let error = Credentials::from_docker_config(b"{\"auths\": secret").unwrap_err().to_string();
+    assert!(!error.contains("secret"), "{error}");
+}
