@@ -162,7 +162,7 @@ struct Reference(BTreeMap<String, Option<u64>>);
 impl Reference {
     fn remove(&mut self, path: &str, itself: bool) {
         let below = format!("{path}/");
-        self.0.retain(|other, _| !other.starts_with(&below) && !(itself && other == path));
+        self.0.retain(|other, _| !(other.starts_with(&below) || itself && other == path));
     }
 
     fn parents(&mut self, path: &str) {
