@@ -150,7 +150,8 @@ fn build_command(builder: Builder, request: &BuildRequest) -> Command {
             docker.args(["buildx", "build", progress, "--provenance=false", "--sbom=false", "--load"])
         }
         Builder::BuildKit => docker.args(["build", "--progress=plain"]).env("DOCKER_BUILDKIT", "1"),
-        Builder::Classic => docker.arg("build").env("DOCKER_BUILDKIT", "0"),
+        // Unless told so it keeps the container of a step that failed.
+        Builder::Classic => docker.args(["build", "--force-rm"]).env("DOCKER_BUILDKIT", "0"),
     };
     if let (Builder::Buildx { .. }, Some(name)) = (builder, &request.builder) {
         command = command.args(["--builder", name]);
@@ -230,7 +231,7 @@ mod tests {
     fn plain_docker_build_chooses_its_builder_by_the_environment() {
         let request = request();
         let args = build_command(Builder::Classic, &request).shown_args().join(" ");
-        assert!(args.starts_with("build -f /tmp/x/Dockerfile -t"), "{args}");
+        assert!(args.starts_with("build --force-rm -f /tmp/x/Dockerfile -t"), "{args}");
         let args = build_command(Builder::BuildKit, &request).shown_args().join(" ");
         assert!(args.starts_with("build --progress=plain -f"), "{args}");
     }

@@ -2,6 +2,7 @@
 //! group of its own, so that Ctrl-C in the terminal reaches us and not them, and we decide when they go. Values that look
 //! secret are masked in everything that is shown.
 
+mod group;
 mod interrupt;
 mod mask;
 mod stream;

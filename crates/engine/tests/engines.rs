@@ -167,16 +167,22 @@ fn a_missing_base_is_named() {
 }
 
 #[test]
-fn the_time_limit_stops_a_build() {
+fn the_time_limit_stops_a_build_and_what_it_runs() {
     with_engines(false, |engine, base| {
         let run = RunId::new();
         let _guard = Cleanup::new(engine.clone(), run.clone());
         let context = tempfile::tempdir().unwrap();
-        write(context.path(), "Dockerfile", &format!("FROM {base}\nRUN echo {run} && sleep 600\n"));
+        // A number nobody else sleeps for.
+        let seconds = 100_000 + std::process::id();
+        write(context.path(), "Dockerfile", &format!("FROM {base}\nRUN echo {run} && sleep {seconds}\n"));
         let request =
             BuildRequest { time_limit: Some(Duration::from_secs(5)), ..request(context.path(), &run, "slow") };
         let outcome = engine.build(&request, &mut |_| {}).unwrap();
         assert!(outcome.failure.is_some_and(|failure| failure.timed_out));
+        let processes = || Command::new("ps").args(["-eo", "args"]).succeed().unwrap().text();
+        let asleep = format!("sleep {seconds}");
+        let gone = eventually(|| (!processes().lines().any(|line| line.trim() == asleep)).then_some(()));
+        assert!(gone.is_some(), "{} left `{asleep}` running", engine.info().name);
     });
 }
 

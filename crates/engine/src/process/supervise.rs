@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Command, End, interrupt};
+use super::{Command, End, group, interrupt};
 use crate::Error;
 
 /// Between asking a process group to end and killing it: an engine's client needs a moment to tell its server.
@@ -223,26 +223,22 @@ fn end_of(status: ExitStatus) -> End {
 
 /// Asks the group to end, then kills what is left of it, and reaps the child.
 fn terminate(child: &mut Child) {
-    signal_group(child, false);
-    let until = Instant::now().checked_add(GRACE);
-    while until.is_some_and(|until| Instant::now() < until) {
-        if !matches!(child.try_wait(), Ok(None)) {
-            break;
-        }
-        thread::sleep(TICK);
+    if !(group::kill_contained(child) && ends_within(child, GRACE)) {
+        group::ask(child);
+        ends_within(child, GRACE);
     }
-    signal_group(child, true);
+    group::kill(child);
     let _ = child.kill();
     let _ = child.wait();
 }
 
-#[cfg(unix)]
-fn signal_group(child: &Child, kill: bool) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    let signal = if kill { Signal::KILL } else { Signal::TERM };
-    // Every child leads a group of its own (see `Command::prepare`), so its id is the group's.
-    let _ = kill_process_group(Pid::from_child(child), signal);
+fn ends_within(child: &mut Child, limit: Duration) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < limit {
+        if !matches!(child.try_wait(), Ok(None)) {
+            return true;
+        }
+        thread::sleep(TICK);
+    }
+    false
 }
-
-#[cfg(not(unix))]
-fn signal_group(_child: &Child, _kill: bool) {}
