@@ -50,6 +50,11 @@ pub(crate) fn inventory(look: &Look, present: &BTreeSet<String>, data: &Ecosyste
     let mut found = Inventory::default();
     let mut search = JunkSearch::new(look, present, data);
     let mut folders: BTreeSet<String> = BTreeSet::new();
+    for path in look.hidden_app_files() {
+        if let Some(pattern) = secret(path, data) {
+            found.secrets.push((path.to_owned(), pattern.to_owned()));
+        }
+    }
     for (path, file) in look.app_files() {
         if let Some(pattern) = secret(path, data) {
             found.secrets.push((path.to_owned(), pattern.to_owned()));
@@ -61,6 +66,8 @@ pub(crate) fn inventory(look: &Look, present: &BTreeSet<String>, data: &Ecosyste
             }
         }
     }
+    found.secrets.sort();
+    found.secrets.dedup();
     found
 }
 

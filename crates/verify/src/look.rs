@@ -1,5 +1,6 @@
 //! What an image is, seen once: its summary, where its base ends, and what its app layers hold.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jettison_image::{File, FileKind, ImageSummary};
@@ -28,7 +29,7 @@ impl Look {
         reference: Option<&str>,
     ) -> Result<Self, ProveError> {
         let mut archive = options.engine.save(tag).map_err(failure::engine)?;
-        let summary = jettison_transport::read_docker_archive(&mut archive)
+        let summary = jettison_transport::read_docker_archive_keeping(&mut archive, &is_emitted)
             .map_err(|error| failure::other(format!("image {tag}: {error}"), None))?;
         let arch = summary.config.architecture.clone();
         let mut bottom = Bottom::of(dockerfile, options.build.target.as_deref(), &options.build.build_args, &arch);
@@ -44,6 +45,18 @@ impl Look {
     pub(crate) fn app_files(&self) -> impl Iterator<Item = (&str, &File)> {
         let own = |file: &File| file.layer >= self.base_layers && file.kind != FileKind::Directory;
         self.summary.files.iter().filter(move |(_, file)| own(file)).map(|(path, file)| (path.as_str(), file))
+    }
+
+    /// Files of the app's layers that a later layer hides: they are in the image all the same.
+    pub(crate) fn hidden_app_files(&self) -> impl Iterator<Item = &str> {
+        self.summary.layers.iter().skip(self.base_layers).flat_map(|layer| &layer.hidden).map(String::as_str)
+    }
+
+    /// Paths of emitted text files of the app that contain `needle`.
+    pub(crate) fn emitted_with(&self, needle: &str) -> BTreeSet<&str> {
+        let own = |path: &str| self.summary.files.get(path).is_some_and(|file| file.layer >= self.base_layers);
+        let texts = self.summary.texts.iter().filter(|(path, text)| own(path) && text.contains(needle));
+        texts.map(|(path, _)| path.as_str()).collect()
     }
 
     /// Whether one of the app's files has this content.
@@ -65,4 +78,11 @@ impl Look {
             Err(_) => user.is_empty() || user == "root" || uid(user) == Some(0),
         }
     }
+}
+
+/// What compilers and bundlers emit and a marker in a comment may be found in.
+fn is_emitted(path: &str) -> bool {
+    const EMITTED: [&str; 6] = [".js", ".mjs", ".cjs", ".css", ".html", ".htm"];
+    const FOREIGN: [&str; 3] = ["/node_modules/", "/site-packages/", "/usr/share/doc/"];
+    EMITTED.iter().any(|end| path.ends_with(end)) && !FOREIGN.iter().any(|part| path.contains(part))
 }

@@ -52,6 +52,8 @@ pub(crate) struct WarmResult {
     pub executed: usize,
     pub executed_runs: usize,
     pub arrived: Option<bool>,
+    /// Files made from the edited one that carry its marker.
+    pub emitted: Vec<String>,
 }
 
 impl WarmResult {
@@ -62,7 +64,18 @@ impl WarmResult {
             executed: warm.outcome.executed,
             executed_runs: warm.executed_runs(),
             arrived: warm.edited.arrived(&warm.look),
+            emitted: warm.edited.emitted(&warm.look).into_iter().map(str::to_owned).collect(),
         }
+    }
+
+    /// As [`WarmResult::of`], for a candidate: where the original's rebuild carried the marker into a file, the candidate's file
+    /// of that name must carry it too.
+    pub(crate) fn beside(warm: &Warm, original: &WarmResult) -> Self {
+        let texts = &warm.look.summary.texts;
+        let after = Self::of(warm);
+        let lacks = |path: &String| texts.contains_key(path) && !after.emitted.contains(path);
+        let arrived = after.arrived.or_else(|| original.emitted.iter().any(lacks).then_some(false));
+        Self { arrived, ..after }
     }
 }
 

@@ -96,7 +96,7 @@ impl Verifier {
         let attempt = self.rebuild(&Rebuild { phase, files, snapshot, file: &before.file, namespace })?;
         let (result, check, conviction) = match attempt {
             Attempt::Built(warm) => {
-                let after = WarmResult::of(&warm);
+                let after = WarmResult::beside(&warm, &before);
                 let check = edit_check(&before, &after, duties.edit_arrives);
                 let conviction = failure::plain("edit", check.detail.clone());
                 (Some(after), check, conviction)
@@ -161,7 +161,7 @@ fn edit_check(before: &WarmResult, after: &WarmResult, fewer: bool) -> Check {
     let steps = format!("{} RUN steps executed, {} before", after.executed_runs, before.executed_runs);
     let detail = match (stale, more, after.arrived) {
         (true, ..) => {
-            format!("the edit of `{}` is not in the rebuilt image, which still holds the file as it was", after.file)
+            format!("the edit of `{}` is not in the rebuilt image, which still holds what was there", after.file)
         }
         (_, true, _) => format!("more is executed after an edit: {steps}"),
         (.., Some(true)) => format!("the edit of `{}` is in the image; {steps}", after.file),
@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     fn warm(arrived: Option<bool>, executed_runs: usize) -> WarmResult {
-        WarmResult { file: "app.py".to_owned(), seconds: 1.0, executed: 9, executed_runs, arrived }
+        WarmResult { file: "app.py".to_owned(), seconds: 1.0, executed: 9, executed_runs, arrived, emitted: Vec::new() }
     }
 
     #[test]

@@ -123,7 +123,7 @@ impl Verifier {
         snapshot: &Snapshot,
         look: &Look,
     ) -> Result<Running, ProveError> {
-        let second = warm.map(|warm| (warm.tag.as_str(), warm.marker.as_str()));
+        let second = warm.map(|warm| (warm.tag.as_str(), warm.edited.marker.as_str()));
         let run = |this: &mut Self| this.stage.original(&this.options, (tag, second), snapshot, &look.summary.config);
         let mut running = self.phase("baseline: run", run, what_it_did)?;
         let Some(behaviour) = &running.behaviour else { return Ok(running) };

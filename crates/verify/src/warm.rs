@@ -23,8 +23,6 @@ const MAX_SOURCE: u64 = 4 << 20;
 pub(crate) struct Warm {
     /// The image's name.
     pub tag: String,
-    /// Marker in the edited file.
-    pub marker: String,
     /// The image.
     pub look: Look,
     /// The file, before and after.
@@ -123,8 +121,8 @@ pub(crate) fn rebuild(
         return Ok(Attempt::Failed(built.outcome, built.log_name));
     }
     let look = Look::at(options, &built.tag, &rebuild.files.dockerfile, None)?;
-    let edited = Edited::new(file, &before, &after);
-    Ok(Attempt::Built(Box::new(Warm { tag: built.tag, marker, look, edited, outcome: built.outcome })))
+    let edited = Edited::new(file, &marker, &before, &after);
+    Ok(Attempt::Built(Box::new(Warm { tag: built.tag, look, edited, outcome: built.outcome })))
 }
 
 /// Removed when dropped.

@@ -5,7 +5,7 @@ mod config;
 mod files;
 mod libraries;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 
 use std::collections::BTreeSet;
 
