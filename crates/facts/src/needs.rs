@@ -11,8 +11,8 @@ use crate::path;
 /// What a set of files needs outside of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// Absolute paths outside the roots: as found, and what they resolve to. Of a link that no package owns to a file that one
-    /// does (`update-alternatives`) only the file: installing the package makes the link.
+    /// Absolute paths outside the roots: as found, and what they resolve to. Of a link of `update-alternatives` only the file:
+    /// installing the package makes the link.
     pub outside: BTreeSet<String>,
     /// Among them the programs: interpreters of scripts and the dynamic loader.
     pub programs: BTreeSet<String>,
@@ -137,12 +137,14 @@ pub(crate) fn find_program(image: &ImageSummary, name: &str, workdir: &str) -> O
     Some((as_found(image, path.as_deref().unwrap_or(&target), &target), target))
 }
 
-/// The path by which a file was found, folders resolved but not a link in the last part; or the file itself, where the link has no
-/// owner and the file has one.
+/// The path by which a file was found, folders resolved but not a link in the last part; or the file itself, where the link is one
+/// of `update-alternatives`.
 fn as_found(image: &ImageSummary, path: &str, target: &str) -> String {
-    let link = image.resolve_parent(path).map(|(link, _)| link).unwrap_or_else(|| target.to_owned());
-    let made_by_alternatives = image.owner(&link).is_none() && image.owner(target).is_some();
-    if made_by_alternatives { target.to_owned() } else { link }
+    let Some((link, file)) = image.resolve_parent(path) else { return target.to_owned() };
+    match &file.kind {
+        FileKind::Symlink(next) if next.starts_with("/etc/alternatives/") => target.to_owned(),
+        _ => link,
+    }
 }
 
 /// The programs that an interpreter line (without `#!`) names: `/usr/bin/env -S python3 -u` → env and python3.

@@ -57,8 +57,7 @@ fn span(command: &Simple) -> Span {
 
 /// The command on one line, words as written.
 fn text(command: &Simple) -> String {
-    let name = |text: &str| text.split('=').next().unwrap_or(text).to_owned();
-    let assignments = command.assignments.iter().map(|(text, value)| format!("{}={}", name(text), value.raw));
+    let assignments = command.assignments.iter().map(|(name, value)| format!("{name}={}", value.raw));
     let raw = |word: &Word| word.raw.clone();
     let words = assignments.chain(command.words.iter().map(raw)).chain(command.redirects.iter().map(raw));
     words.collect::<Vec<_>>().join(" ")

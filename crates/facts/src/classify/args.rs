@@ -26,8 +26,7 @@ impl Args {
     pub(crate) fn of(command: &Simple) -> Self {
         let list = command.words.iter().skip(1).map(|word| Arg { value: value(word), span: word.span }).collect();
         let by_path = command.words.first().is_some_and(|word| word.raw.contains('/'));
-        let name = |text: &str| text.split('=').next().unwrap_or(text).to_owned();
-        let assignments = command.assignments.iter().map(|(text, word)| (name(text), value(word))).collect();
+        let assignments = command.assignments.iter().map(|(name, word)| (name.clone(), value(word))).collect();
         Self { list, by_path, assignments }
     }
 

@@ -103,6 +103,17 @@ fn a_link_of_the_alternatives_stands_for_its_file() {
 }
 
 #[test]
+fn a_link_that_nobody_owns_is_needed_as_such() {
+    let image = image()
+        .with_elf("/usr/bin/python3.12", None, &[])
+        .with_package("python3.12-minimal", &["/usr/bin/python3.12"], &[])
+        .with_link("/usr/local/bin/python", "/usr/bin/python3.12")
+        .with_script("/app/cli", "/usr/bin/env python");
+    let needs = needs(image, &["/app"]);
+    assert!(needs.unowned.contains("/usr/local/bin/python") && needs.outside.contains("/usr/bin/python3.12"));
+}
+
+#[test]
 fn loops_of_links_and_needs_end() {
     let image = image()
         .with_link("/app/a", "/app/b")

@@ -41,6 +41,8 @@ fn spans_of_packages_are_their_words() {
     let spans: Vec<&str> = install.packages.iter().map(|(_, span)| &text[span.range()]).collect();
     assert_eq!(spans, ["vim", "curl"]);
     assert_eq!(segments[1].text, "apt-get install -y vim curl");
+    let assigned = super::segments("A=1 B='x y' apt-get update 2>&1").unwrap();
+    assert_eq!(assigned[0].text, "A=1 B='x y' apt-get update 2>&1");
     assert!(
         text[segments[1].span.range()].starts_with("apt-get install")
             && text[segments[1].span.range()].ends_with("curl")
