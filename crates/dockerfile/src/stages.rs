@@ -5,7 +5,7 @@
 mod effective;
 mod platform;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use jettison_model::ImageRef;
@@ -23,6 +23,10 @@ pub struct StageGraph {
     /// What the builder defines: TARGETPLATFORM, BUILDARCH, …
     pub platform_args: Env,
     build_args: Env,
+    /// Platform and global ARGs together: what a FROM can refer to.
+    scope: Env,
+    /// Stages by name, in file order.
+    names: BTreeMap<String, Vec<usize>>,
 }
 
 /// One stage.
@@ -88,7 +92,8 @@ impl StageGraph {
         let last_name =
             dockerfile.instructions().iter().rev().find(|one| one.keyword == Keyword::From).and_then(name_of);
         let platform_args = platform::args(target_arch, last_name.as_deref().unwrap_or("default"), build_args);
-        let mut graph = Self { platform_args, build_args: build_args.clone(), ..Self::default() };
+        let scope = platform_args.clone();
+        let mut graph = Self { platform_args, scope, build_args: build_args.clone(), ..Self::default() };
         graph.read(dockerfile);
         for index in 0..graph.stages.len() {
             graph.stages[index].uses = graph.used_by(dockerfile, index);
@@ -105,6 +110,9 @@ impl StageGraph {
                     let end = instructions[at + 1..].iter().position(|next| next.keyword == Keyword::From);
                     let end = end.map_or(instructions.len(), |length| at + 1 + length);
                     let stage = self.stage(instruction, at, at + 1..end, dockerfile.escape());
+                    if let Some(name) = &stage.name {
+                        self.names.entry(name.clone()).or_default().push(stage.index);
+                    }
                     self.stages.push(stage);
                 }
                 _ => {}
@@ -112,44 +120,37 @@ impl StageGraph {
         }
     }
 
-    /// What a FROM or a global ARG can refer to.
-    fn global_scope(&self) -> Env {
-        let mut scope = self.platform_args.clone();
-        scope.extend(self.global_args.clone());
-        scope
-    }
-
     fn global_arg(&mut self, instruction: &Instruction, escape: char) {
         for pair in instruction.pairs() {
-            let default = pair.value.and_then(|value| expand(&value, &self.global_scope(), escape).ok());
+            let default = pair.value.and_then(|value| expand(&value, &self.scope, escape).ok());
             let value = self.build_args.get(&pair.key).cloned().or(default.map(|default| default.value));
             if let Some(value) = value {
+                self.scope.insert(pair.key.clone(), value.clone());
                 self.global_args.insert(pair.key, value);
             }
         }
     }
 
     fn stage(&self, from: &Instruction, at: usize, instructions: Range<usize>, escape: char) -> Stage {
-        let scope = self.global_scope();
         let platform = from.flag("platform").and_then(|flag| flag.value.as_deref());
         let image = from.words.first().map_or("", |word| &word.raw);
         Stage {
             index: self.stages.len(),
             name: name_of(from),
-            base: self.base(image, &scope, escape),
-            platform: platform.and_then(|value| expand(value, &scope, escape).ok()).map(|expanded| expanded.value),
+            base: self.base(image, escape),
+            platform: platform.and_then(|value| expand(value, &self.scope, escape).ok()).map(|expanded| expanded.value),
             from: at,
             instructions,
             uses: BTreeSet::new(),
         }
     }
 
-    fn base(&self, image: &str, scope: &Env, escape: char) -> Base {
-        let Ok(expanded) = expand(image, scope, escape) else { return Base::Unresolved(image.to_owned()) };
+    fn base(&self, image: &str, escape: char) -> Base {
+        let Ok(expanded) = expand(image, &self.scope, escape) else { return Base::Unresolved(image.to_owned()) };
         let value = expanded.value;
         // FROM compares names as they are; only COPY and mounts fold case.
-        if let Some(stage) = self.stages.iter().rev().find(|stage| stage.name.as_deref() == Some(&value)) {
-            return Base::Stage(stage.index);
+        if let Some(stage) = self.names.get(&value).and_then(|stages| stages.last()) {
+            return Base::Stage(*stage);
         }
         if value == "scratch" {
             return Base::Scratch;
@@ -189,8 +190,7 @@ impl StageGraph {
 
     /// The last stage of that name, in any case.
     fn by_name(&self, name: &str) -> Option<usize> {
-        let name = name.to_lowercase();
-        self.stages.iter().rposition(|stage| stage.name.as_deref() == Some(&name))
+        self.names.get(&name.to_lowercase())?.last().copied()
     }
 
     /// The stages that building `stage` needs, itself included.
@@ -210,11 +210,10 @@ impl StageGraph {
     /// Resolves a `--from` value as seen from `stage`: a stage's name in any case (that of a later stage, which the builder
     /// refuses, only if no earlier one has it), a stage's index, else an image or named context.
     pub fn source(&self, from: &str, stage: usize) -> Source {
-        let name = from.to_lowercase();
-        let earlier = self.stages[..stage.min(self.stages.len())].iter();
-        let found = earlier.rev().find(|stage| stage.name.as_deref() == Some(&name)).map(|stage| stage.index);
+        let named = self.names.get(&from.to_lowercase()).map_or(&[][..], Vec::as_slice);
+        let found = named.iter().rev().find(|index| **index < stage).copied();
         let by_index = || from.parse().ok().filter(|index| *index < self.stages.len());
-        match found.or_else(by_index).or_else(|| self.by_name(from)) {
+        match found.or_else(by_index).or_else(|| named.last().copied()) {
             Some(index) => Source::Stage(index),
             None => Source::Image(from.to_owned()),
         }

@@ -98,3 +98,11 @@ fn deep_nesting_is_refused_and_not_followed() {
     assert!(expand(&word, &env(), '\\').is_err());
     assert_eq!(value(&format!("{}x{}", "${U:-".repeat(50), "}".repeat(50))), "x");
 }
+
+#[test]
+fn values_that_multiply_are_refused() {
+    let env: Env = [("A".to_owned(), "x".repeat(60_000))].into();
+    assert!(expand("${A//x/$A}", &env, '\\').is_err());
+    assert!(expand("$A$A$A", &env, '\\').is_err());
+    assert_eq!(expand("$A", &env, '\\').unwrap().value.len(), 60_000);
+}

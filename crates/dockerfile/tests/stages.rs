@@ -116,6 +116,12 @@ fn stages_inherit_what_they_stand_on() {
 }
 
 #[test]
+fn an_arg_covers_an_env_up_to_the_end_of_its_stage() {
+    let text = "FROM i AS a\nENV X=env\nARG X=arg\nENV Y=$X\nFROM a\nENV Z=$X\n";
+    assert_eq!(at_end(text, &[]).env, env(&[("X", "env"), ("Y", "arg"), ("Z", "env")]));
+}
+
+#[test]
 fn holds_what_stands_before_the_instruction() {
     let (dockerfile, graph) = graph("ARG G=1\nFROM i\nENV A=1\nRUN x\nENV A=2\n", &[]);
     let value =

@@ -23,8 +23,8 @@ pub(crate) struct Mode {
 /// Nested `${…}` deeper than this are refused: each level costs stack.
 const MAX_DEPTH: usize = 100;
 
-/// Values longer than this are refused: nested replacements multiply.
-const MAX_VALUE: usize = 1 << 20;
+/// Values longer than this are refused, like lines of the file: replacements and repeated `$A$A` multiply.
+pub(super) const MAX_VALUE: usize = 1 << 16;
 
 /// One pass over a text.
 pub(crate) struct Lexer<'a> {
@@ -106,7 +106,7 @@ impl<'a> Lexer<'a> {
     fn until(&mut self, stop: Option<char>) -> Result<String, String> {
         let mut result = String::new();
         while let Some(symbol) = self.peek() {
-            if result.len() > MAX_VALUE {
+            if result.len() > MAX_VALUE.max(self.text.len() * 4) {
                 return Err("value too long".to_owned());
             }
             let start = self.at;

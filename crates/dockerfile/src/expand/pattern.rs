@@ -1,6 +1,8 @@
 //! Shell patterns (`*`, `?`, `\`) of the modifiers `#`, `##`, `%`, `%%`, `/` and `//`; no bracket expressions, as in
 //! BuildKit. A pattern is tried by the set of places that it can reach, so that the time is bounded by pattern × value.
 
+use super::lexer::MAX_VALUE;
+
 /// One element of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Token {
@@ -99,6 +101,9 @@ pub(super) fn replace(pattern: &str, replacement: &str, value: &str, all: bool) 
     let mut result = String::new();
     let (mut at, mut copied) = (0, 0);
     while at <= value.len() {
+        if result.len() > MAX_VALUE {
+            return Err("value too long".to_owned());
+        }
         let window = if tokens.contains(&Token::Any) { value.len() } else { value.len().min(at + tokens.len()) };
         let length = match matched(&tokens, &value[at..window]) {
             // An empty match that touches the one before it does not count.

@@ -12,18 +12,20 @@ const NOT_IN_ENV: [&str; 2] = ["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN
 pub(super) fn before(graph: &StageGraph, dockerfile: &Dockerfile, index: usize, base: Effective) -> Effective {
     let Some(stage) = graph.stages.iter().rposition(|stage| stage.from < index) else {
         let variables =
-            if graph.stages.is_empty() { graph.global_scope() } else { global_before(graph, dockerfile, index) };
+            if graph.stages.is_empty() { graph.scope.clone() } else { global_before(graph, dockerfile, index) };
         return Effective { variables, ..Effective::default() };
     };
     let mut chain = vec![stage];
     while let Some(Base::Stage(below)) = chain.last().and_then(|top| graph.stages.get(*top)).map(|stage| &stage.base) {
         chain.push(*below);
     }
-    let mut applier = Applier { graph, escape: dockerfile.escape(), state: base };
+    let image_env = base.variables.clone();
+    let mut applier = Applier { graph, escape: dockerfile.escape(), state: base, image_env };
     let mut below: Option<&[Instruction]> = None;
     for stage in chain.iter().rev().map(|stage| &graph.stages[*stage]) {
         let end = stage.instructions.end.min(index.max(stage.instructions.start));
         let own = &dockerfile.instructions()[stage.instructions.clone()];
+        applier.enter_stage();
         let triggers = below.unwrap_or_default().iter().filter_map(|instruction| instruction.trigger.as_deref());
         triggers.for_each(|trigger| applier.apply(trigger));
         own[..end - stage.instructions.start].iter().for_each(|instruction| applier.apply(instruction));
@@ -48,9 +50,16 @@ struct Applier<'a> {
     graph: &'a StageGraph,
     escape: char,
     state: Effective,
+    /// ENV of the base image and of this file together, without ARGs.
+    image_env: Env,
 }
 
 impl Applier<'_> {
+    /// A stage begins with the ENV of what it stands on; an ARG that covered one of them there does so no longer.
+    fn enter_stage(&mut self) {
+        self.state.variables.extend(self.image_env.clone());
+    }
+
     fn apply(&mut self, instruction: &Instruction) {
         let argument = || instruction.words.first().map(|word| word.raw.as_str());
         match instruction.keyword {
@@ -83,6 +92,7 @@ impl Applier<'_> {
             .collect();
         for (key, value) in values {
             self.state.env.insert(key.clone(), value.clone());
+            self.image_env.insert(key.clone(), value.clone());
             self.state.variables.insert(key, value);
         }
     }
