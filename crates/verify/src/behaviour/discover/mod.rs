@@ -178,8 +178,9 @@ fn is_source(path: &str) -> bool {
         && (patterns::is_known(&name) || openapi::is_candidate(&name) || health::is_script(&name))
 }
 
+/// Below `src/main` a folder is a package, whatever its name.
 fn is_skipped(folders: &[&str]) -> bool {
-    folders.iter().any(|folder| SKIPPED.contains(folder))
+    folders.iter().take_while(|folder| **folder != "main").any(|folder| SKIPPED.contains(folder))
 }
 
 #[cfg(test)]

@@ -101,7 +101,11 @@ fn rust() {
 fn java() {
     let text = "@RequestMapping(\"/api\")\nclass C {\n@GetMapping(\"/a\") x()\n@GetMapping(value = \"/b/{id}\") y()\n@PostMapping(\"/c\") z()\n}";
     check("C.java", text, &["/api", "/a", "/api/a", "/b/1", "/api/b/1"]);
-    check("M.java", "if (call.equals(\"GET /health\")) {} server.createContext(\"/x\", h);", &["/health", "/x"]);
+    check(
+        "src/main/java/test/example/M.java",
+        "if (call.equals(\"GET /health\")) {} server.createContext(\"/x\", h);",
+        &["/health", "/x"],
+    );
 }
 
 #[test]
