@@ -173,15 +173,22 @@ fn hash_zeros(content: &mut Sha256, mut count: u64) {
     }
 }
 
-/// The length of the stream as `gzip -6` (ours) stores it.
-pub(crate) fn gzip_length(batches: Receiver<Batch>) -> u64 {
+/// The length of the stream as `gzip -6` (ours) stores it. Only the first `limit` bytes are compressed; the rest is reckoned
+/// to do as well as they.
+pub(crate) fn gzip_length(batches: Receiver<Batch>, limit: u64) -> u64 {
     use io::Write;
     let mut encoder = GzEncoder::new(Counter(0), flate2::Compression::new(6));
+    let (mut tried, mut total) = (0u64, 0u64);
     for batch in batches {
-        // The counter never fails.
-        let _ = encoder.write_all(&batch.bytes);
+        total = total.saturating_add(batch.bytes.len() as u64);
+        if tried < limit {
+            tried = total;
+            // The counter never fails.
+            let _ = encoder.write_all(&batch.bytes);
+        }
     }
-    encoder.finish().map_or(0, |counter| counter.0)
+    let length = encoder.finish().map_or(0, |counter| counter.0);
+    if tried == total { length } else { (u128::from(length) * u128::from(total) / u128::from(tried.max(1))) as u64 }
 }
 
 struct Counter(u64);

@@ -97,6 +97,9 @@ pub struct Limits {
     pub kept_bytes: u64,
     /// Bytes of an ELF file read into memory; of a longer one only so much is looked at.
     pub elf_bytes: u64,
+    /// Bytes of a blob stored uncompressed that are compressed to learn its compressed size, which takes ten times as long
+    /// as all the rest; beyond, the ratio so far is taken.
+    pub gzip_bytes: u64,
 }
 
 impl Default for Limits {
@@ -110,6 +113,7 @@ impl Default for Limits {
             script_bytes: 64 * 1024,
             kept_bytes: 64 * MIB,
             elf_bytes: 64 * MIB,
+            gzip_bytes: u64::MAX,
         }
     }
 }
@@ -146,7 +150,8 @@ fn read_layer(
         let gzip = plain.then(|| {
             let (to_gzip, batches) = sync_channel(QUEUE);
             workers.push(to_gzip);
-            scope.spawn(move || gzip_length(batches))
+            let limit = limits.gzip_bytes;
+            scope.spawn(move || gzip_length(batches, limit))
         });
         let mut members = Members::new(Hashed::new(blob, workers, limits.unpacked_bytes));
         let mut walk = Walk { index: LayerIndex::default(), wanted, limits, name_bytes: 0, kept_bytes: 0 };

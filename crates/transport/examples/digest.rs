@@ -9,6 +9,13 @@ fn main() -> Result<(), jettison_image::Error> {
     println!("paths     {}", summary.files.len());
     println!("packages  {}", summary.packages.len());
     println!("sizes     {:?}", summary.sizes);
+    for (path, file) in &summary.files {
+        for soname in file.elf.iter().flat_map(|elf| &elf.needed) {
+            if summary.find_library(path, soname).is_none() {
+                println!("missing   {soname} of {path}");
+            }
+        }
+    }
     for layer in &summary.layers {
         println!("layer     {:>12} {:>12}  {}", layer.unpacked_bytes, layer.compressed_bytes, layer.created_by);
     }

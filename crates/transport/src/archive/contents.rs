@@ -29,13 +29,14 @@ pub(super) struct Contents {
     layers: HashMap<String, Result<LayerIndex, Error>>,
     links: HashMap<String, String>,
     document_bytes: usize,
+    limits: Limits,
 }
 
 impl Contents {
     /// Reads the whole stream; `wanted` says of which files in layers the payload is kept.
     pub(super) fn read(stream: &mut dyn Read, wanted: Wanted<'_>) -> Result<Self, Error> {
         let mut members = Members::new(BufReader::with_capacity(BUFFER, stream));
-        let mut contents = Self::default();
+        let mut contents = Self { limits: *limits, ..Self::default() };
         let mut count = 0;
         while let Some(member) = members.next_member().map_err(archive_error)? {
             count += 1;

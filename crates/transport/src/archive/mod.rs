@@ -6,7 +6,7 @@ mod manifest;
 
 use std::io::Read;
 
-use jettison_image::{Error, ImageConfig, ImageSummary, Summarizer};
+use jettison_image::{Error, ImageConfig, ImageSummary, Limits, Summarizer};
 
 use contents::Contents;
 

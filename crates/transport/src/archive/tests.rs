@@ -46,7 +46,8 @@ fn every_form_gives_the_same_image() {
 
 #[test]
 fn keeps_the_texts_it_is_asked_for_and_tells_what_layers_hide() {
-    let summary = read_docker_archive_keeping(&mut &image().docker_archive()[..], &|path| path.ends_with(".py")).unwrap();
+    let summary =
+        read_docker_archive_keeping(&mut &image().docker_archive()[..], &|path| path.ends_with(".py")).unwrap();
     assert_eq!(summary.texts.get("/app/main.py").map(String::as_str), Some("print(1)\n"));
     let hidden: Vec<&[String]> = summary.layers.iter().map(|layer| layer.hidden.as_slice()).collect();
     assert_eq!(hidden, [&["/etc/motd".to_owned()][..], &[]]);
