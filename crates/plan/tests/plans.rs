@@ -185,7 +185,7 @@ fn a_port_below_1024_keeps_root() {
     let mut world = python_world();
     let observed = Observations { ports: vec![80], ..observations(python_image()) };
     world.observations = Some(observed.into());
-    let (status, reason) = status(&plan(PYTHON, &world), "non-root");
+    let (status, reason) = status(&plan(&PYTHON.replace("8000", "80"), &world), "non-root");
     assert_eq!((status, reason.contains("port 80")), (Status::Refused, true));
 }
 

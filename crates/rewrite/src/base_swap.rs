@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jettison_dockerfile::Keyword;
+use jettison_ecosystems::BaseFamily;
 use jettison_facts::{BaseFacts, Facts, Observations, SegmentKind, StageFacts};
 use jettison_image::{ImageConfig, ImageSummary};
 use jettison_model::{Edit, ImageRef};
@@ -38,8 +39,17 @@ struct Candidate {
     other_family: bool,
 }
 
+/// Which bases to ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rung {
+    /// Plain Debian of the same release: where the language runtime that the old base brings does not run.
+    Plain,
+    /// The slim variant of the same tag.
+    Slim,
+}
+
 /// Swaps the final stage's base.
-pub fn base_swap(facts: &Facts<'_>) -> Decision<Swap> {
+pub fn base_swap(facts: &Facts<'_>, rung: Rung) -> Decision<Swap> {
     let Some(stage) = facts.final_stage() else { nothing!("there is no stage to build") };
     let Some(base) = &stage.base else { nothing!("the final stage starts from scratch") };
     let tag = base.reference.tag_or_latest();
@@ -61,38 +71,53 @@ pub fn base_swap(facts: &Facts<'_>) -> Decision<Swap> {
     let Some(observed) = facts.world.observed() else {
         refuse!("what the program needs is read from the built image, and nothing was built")
     };
-    let mut refused = Vec::new();
-    for candidate in candidates(facts, base, &observed) {
-        match fits(facts, stage, &observed, &candidate) {
-            Ok(needed) => return Decision::Apply(swap(facts, stage, base, &observed, &candidate, &needed)),
-            Err(reason) => refused.push(format!("{}: {reason}", candidate.reference)),
-        }
+    let reference = match rung {
+        Rung::Slim => slim(base),
+        Rung::Plain => match runtime_that_runs(facts, base, &observed) {
+            Some(name) => nothing!("`{name}` of `{}` is what runs", base.reference),
+            None => plain_of(base, &observed),
+        },
+    };
+    let candidate = reference.and_then(|reference| {
+        let image = facts.world.base(&reference)?;
+        Some(Candidate { reference, image, other_family: rung == Rung::Plain })
+    });
+    let Some(candidate) = candidate else { nothing!("no smaller variant of `{}` is to be had", base.reference) };
+    match fits(facts, stage, &observed, &candidate) {
+        Ok(needed) => Decision::Apply(swap(facts, stage, base, &observed, &candidate, &needed)),
+        Err(reason) => Decision::Refuse(format!("{}: {reason}", candidate.reference)),
     }
-    if refused.is_empty() {
-        nothing!("no smaller variant of `{}` is to be had", base.reference);
-    }
-    Decision::Refuse(refused.join("; "))
 }
 
-/// Smaller bases that can be had, smallest first.
-fn candidates(facts: &Facts<'_>, base: &BaseFacts, observed: &Observations) -> Vec<Candidate> {
-    let data = jettison_ecosystems::load();
-    let family = base.family.as_deref().and_then(|id| data.bases.iter().find(|row| row.id == id));
-    let slim = family
-        .and_then(|family| family.slim_tag(base.reference.tag_or_latest()))
-        .map(|tag| base.reference.with_tag(&tag));
-    let plain = observed.image.os.as_ref().filter(|os| os.id == "debian" && !os.codename.is_empty());
-    let plain = plain
-        .and_then(|os| plain_debian(base, &os.codename))
-        .filter(|_| family.is_some_and(|family| family.kind != "os"));
-    let asked = [(plain, true), (slim, false)].into_iter().filter_map(|(reference, other_family)| {
-        let reference = reference?;
-        let image = facts.world.base(&reference)?;
-        Some(Candidate { reference, image, other_family })
-    });
-    let mut found: Vec<Candidate> = asked.collect();
-    found.sort_by_key(|candidate| candidate.image.sizes.unpacked);
-    found
+fn family(base: &BaseFacts) -> Option<&'static BaseFamily> {
+    let id = base.family.as_deref()?;
+    jettison_ecosystems::load().bases.iter().find(|row| row.id == id)
+}
+
+fn slim(base: &BaseFacts) -> Option<ImageRef> {
+    family(base)?.slim_tag(base.reference.tag_or_latest()).map(|tag| base.reference.with_tag(&tag))
+}
+
+/// A program of the base's language that the image runs: `node`, `python3.11`. A base of no language counts as what runs.
+fn runtime_that_runs(facts: &Facts<'_>, base: &BaseFacts, observed: &Observations) -> Option<String> {
+    let Some(language) = family(base).and_then(|family| family.language.clone()) else {
+        return Some("the base".to_owned());
+    };
+    let entry = jettison_facts::entry_programs(facts, &observed.image);
+    if entry.opaque && observed.programs.is_empty() {
+        return Some(language);
+    }
+    let ran = observed.programs.iter().filter_map(|path| path.rsplit('/').next()).map(str::to_owned);
+    let is_it = |name: &String| {
+        name.strip_prefix(language.as_str()).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
+    };
+    entry.names.iter().cloned().chain(ran).find(is_it)
+}
+
+/// Plain Debian of the observed release.
+fn plain_of(base: &BaseFacts, observed: &Observations) -> Option<ImageRef> {
+    let os = observed.image.os.as_ref().filter(|os| os.id == "debian" && !os.codename.is_empty())?;
+    plain_debian(base, &os.codename)
 }
 
 /// `debian:CODENAME-slim` from the registry that the old base comes from.

@@ -245,26 +245,15 @@ fn reads_history(facts: &Facts<'_>) -> Option<String> {
     Some(format!("`{}` in {}:{} reads the history", mention.word, mention.path, mention.line))
 }
 
-/// Whether some RUN makes what the row calls the host's: an install or build command of its ecosystem.
+/// Whether some RUN calls a tool that makes what the row calls the host's.
 fn is_made_in_the_build(facts: &Facts<'_>, row: &Junk) -> bool {
-    let commands: &[&str] = match row.ecosystem.as_deref() {
-        Some("node") => &["npm", "yarn", "pnpm", "bun", "corepack"],
-        Some("python") => &["pip", "pip3", "python", "python3", "poetry", "uv", "pipenv", "conda", "mamba", "pdm"],
-        Some("rust") => &["cargo"],
-        Some("java") => &["mvn", "mvnw", "gradle", "gradlew", "javac", "sbt"],
-        Some("dotnet") => &["dotnet"],
-        Some("php") => &["composer"],
-        Some("ruby") => &["bundle", "gem"],
-        Some("go") => &["go"],
-        Some("elixir") => &["mix"],
-        _ => return true,
-    };
+    let managers = jettison_ecosystems::load().managers.iter().filter(|manager| row.made_by.contains(&manager.id));
+    let commands: BTreeSet<&str> =
+        managers.flat_map(|manager| &manager.commands).chain(&row.made_by).map(String::as_str).collect();
     let runs = facts.dockerfile.instructions().iter().filter(|instruction| instruction.keyword == Keyword::Run);
     runs.into_iter().any(|run| {
-        run.body
-            .text
-            .split(|c: char| c.is_whitespace() || "&;|(\"[,".contains(c))
-            .any(|word| commands.contains(&word.rsplit('/').next().unwrap_or(word)))
+        let mut words = run.body.text.split(|c: char| c.is_whitespace() || "&;|(\"[,".contains(c));
+        words.any(|word| commands.contains(word.rsplit('/').next().unwrap_or(word)))
     })
 }
 

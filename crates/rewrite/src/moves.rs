@@ -11,7 +11,7 @@ use jettison_image::{File, FileKind, ImageSummary};
 const MOST_PLACES: usize = 24;
 
 /// A folder that the base fills too is copied whole if the base's part of it is smaller than this; bytes.
-const SMALL_FOLDER: u64 = 20_000_000;
+const SMALL_FOLDER: u64 = 60_000_000;
 
 /// Folders of the file system's own layout: never moved as a whole.
 const STANDARD: &[&str] = &[

@@ -80,11 +80,7 @@ fn use_of(facts: &Facts<'_>, package: &str) -> Option<String> {
 }
 
 fn programs_of(package: &str) -> Vec<String> {
-    let roles = &jettison_ecosystems::load().apt_roles;
-    let row = roles
-        .iter()
-        .find(|row| row.role == "tool" && jettison_dockerfile::ignore::pattern_matches(&row.pattern, package));
-    let mut programs = row.map(|row| row.programs.clone()).unwrap_or_default();
+    let mut programs = jettison_ecosystems::load().apt_row(package).map(|row| row.programs.clone()).unwrap_or_default();
     programs.push(package.to_owned());
     programs
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jettison_dockerfile::{Instruction, Keyword};
 use jettison_facts::{Facts, Observations, SegmentKind, StageFacts};
-use jettison_image::FileKind;
+use jettison_image::{File, FileKind};
 use jettison_model::Edit;
 
 use crate::lines::Lines;
@@ -54,6 +54,30 @@ const SHARED: &[&str] = &[
     "/usr/share",
 ];
 
+/// Folders whose empty ones belong to the system, not to the app.
+const NOT_FOR_APPS: &[&str] = &[
+    "/var/cache",
+    "/var/lib/apt",
+    "/var/lib/dpkg",
+    "/var/log/apt",
+    "/tmp",
+    "/var/tmp",
+    "/run",
+    "/usr",
+    "/etc",
+    "/root",
+    "/dev",
+    "/proc",
+    "/sys",
+    "/lib",
+    "/lib64",
+    "/bin",
+    "/sbin",
+    "/mnt",
+    "/media",
+    "/boot",
+];
+
 /// A non-root user in the final stage.
 pub fn non_root(facts: &Facts<'_>) -> Decision {
     let Some(stage) = facts.final_stage() else { nothing!("there is no stage to build") };
@@ -85,7 +109,9 @@ fn sets_user(facts: &Facts<'_>, stage: &StageFacts) -> bool {
 }
 
 fn needs_root(facts: &Facts<'_>, stage: &StageFacts, observed: &Observations) -> Option<String> {
-    if let Some(port) = observed.ports.iter().chain(&stage.ports).find(|port| **port < 1024) {
+    // what is declared counts; a port that only a default configuration opens is not what the image is for
+    let ports = if stage.ports.is_empty() { &observed.ports } else { &stage.ports };
+    if let Some(port) = ports.iter().find(|port| **port < 1024) {
         return Some(format!("port {port} needs root on some platforms"));
     }
     let entry = jettison_facts::entry_programs(facts, &observed.image);
@@ -218,23 +244,21 @@ impl Emit<'_> {
         }
     }
 
-    /// Folders that the app's own instructions made and left empty: most likely to be written to.
+    /// Folders that a RUN of the app made and left empty: most likely to be written to.
     fn empty_folders(&self) -> Vec<String> {
         let image = &self.observed.image;
-        let app = image
-            .files
-            .iter()
-            .filter(|(_, file)| self.observed.is_app_layer(file.layer) && file.kind == FileKind::Directory);
-        let empty = app.filter(|(path, _)| {
+        let is_own = |path: &str, file: &File| {
+            file.kind == FileKind::Directory
+                && self.observed.is_app_layer(file.layer)
+                && image.layers.get(file.layer).is_none_or(|layer| !is_copy_layer(&layer.created_by))
+                && !NOT_FOR_APPS.iter().any(|folder| is_below(path, folder))
+                && image.owner(path).is_none()
+        };
+        let is_empty = |path: &str| {
             let inside = format!("{path}/");
             image.files.range(inside.clone()..).next().is_none_or(|(next, _)| !next.starts_with(&inside))
-        });
-        let standard = [
-            "/var/", "/tmp", "/run", "/usr/", "/etc/", "/root", "/dev", "/proc", "/sys", "/lib", "/bin", "/mnt",
-            "/media", "/boot",
-        ];
-        let own = empty
-            .filter(|(path, _)| image.owner(path).is_none() && !standard.iter().any(|folder| path.starts_with(folder)));
+        };
+        let own = image.files.iter().filter(|(path, file)| is_own(path, file) && is_empty(path));
         own.map(|(path, _)| path.clone()).collect()
     }
 
@@ -308,6 +332,10 @@ impl Emit<'_> {
             }
         }
     }
+}
+
+fn is_copy_layer(created_by: &str) -> bool {
+    ["COPY", "ADD"].iter().any(|word| created_by.trim_start().starts_with(word))
 }
 
 /// Bytecode, temporary and engine-made paths need no permission of their own.

@@ -60,7 +60,7 @@ pub fn all() -> Vec<Transform> {
     all.extend(download_cache::TRANSFORMS);
     all.push(copy_split::TRANSFORM);
     all.push(multi_stage::TRANSFORM);
-    all.push(slim_base::TRANSFORM);
+    all.extend(slim_base::TRANSFORMS);
     all.push(exec_form::TRANSFORM);
     all.push(non_root::TRANSFORM);
     all
