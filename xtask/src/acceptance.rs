@@ -33,13 +33,14 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let mut rows = Rows::open(&target_folder().join("acceptance"), wanted.fresh)?;
     for app in &wanted.apps {
         let key = key(&jettison, app)?;
-        if rows.find(&key).is_some() {
+        if rows.has(&key) {
             eprintln!("xtask: {}: done already", app.name);
             continue;
         }
         engine.bases(&groups(app))?;
         eprintln!("xtask: {}", app.name);
-        let row = judge(&engine, &jettison, app).unwrap_or_else(|error| json!({"broken": [format!("{error:#}")]}));
+        let row = judge(&engine, &jettison, app)
+            .unwrap_or_else(|error| json!({"error": true, "broken": [format!("{error:#}")]}));
         rows.add(&key, &app.name, row)?;
     }
     let keys: Vec<String> = wanted.apps.iter().map(|app| key(&jettison, app)).collect::<Result<_>>()?;
@@ -104,6 +105,11 @@ impl Rows {
 
     fn find(&self, key: &str) -> Option<&Value> {
         self.all.iter().rev().find(|row| row["key"] == key)
+    }
+
+    /// Whether the row is there, and not for an error that may pass.
+    fn has(&self, key: &str) -> bool {
+        self.find(key).is_some_and(|row| row["result"]["error"].is_null())
     }
 
     fn add(&mut self, key: &str, app: &str, result: Value) -> Result<()> {
@@ -183,6 +189,21 @@ fn judge(engine: &Engine, jettison: &Path, app: &App) -> Result<Value> {
     }
     row["broken"] = json!(broken);
     Ok(row)
+}
+
+/// What an app's description says must come out, and did not.
+fn unexpected(app: &App, said: &Value) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let transforms = || said["transforms"].as_array().into_iter().flatten();
+    for id in &app.drops {
+        if !transforms().any(|transform| transform["id"] == **id && transform["status"] == "dropped") {
+            wrong.push(format!("{id} was not dropped"));
+        }
+    }
+    if app.unchanged && said["files"].as_array().is_some_and(|files| !files.is_empty()) {
+        wrong.push(format!("{} has nothing to gain and was changed", app.name));
+    }
+    wrong
 }
 
 /// Objects on the engine that carry jettison's label; another run at the same time may have some.
@@ -290,6 +311,15 @@ mod tests {
         }
         names.sort();
         assert_eq!(names, apps.fixtures().map(|app| app.name.clone()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_trap_that_was_not_noticed_is_broken() {
+        let app = App { drops: vec!["slim-base".into()], ..App::default() };
+        let applied = json!({"transforms": [{"id": "slim-base", "status": "applied"}]});
+        let dropped = json!({"transforms": [{"id": "slim-base", "status": "dropped"}]});
+        assert_eq!(unexpected(&app, &applied), ["slim-base was not dropped"]);
+        assert!(unexpected(&app, &dropped).is_empty());
     }
 
     #[test]

@@ -32,6 +32,12 @@ pub struct App {
     /// What `optimize` has to exit with.
     #[serde(default)]
     pub exit: i32,
+    /// Transforms the proof has to convict.
+    #[serde(default)]
+    pub drops: Vec<String>,
+    /// Nothing is left to gain.
+    #[serde(default)]
+    pub unchanged: bool,
 }
 
 impl App {
