@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::io::{BufReader, Cursor, Read};
 
 use jettison_image::tar::{Member, MemberError, MemberKind, Members, looks_like_tar};
-use jettison_image::{Compression, Error, LayerFault, LayerIndex, LayerReader, index_layer};
+use jettison_image::{Compression, Error, LayerFault, LayerIndex, LayerReader, Limits, index_layer_within};
 use jettison_model::Digest;
 use sha2::{Digest as _, Sha256};
 
@@ -19,8 +19,14 @@ const MAX_MEMBERS: usize = 100_000;
 const MAX_LINKS: usize = 16;
 const BUFFER: usize = 256 * 1024;
 
-/// Of which paths the payload is kept.
-type Wanted<'w> = &'w dyn Fn(&str) -> bool;
+/// How layers are read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'w> {
+    /// Of which paths the payload is kept.
+    pub(super) wanted: &'w dyn Fn(&str) -> bool,
+    /// For each layer.
+    pub(super) limits: &'w Limits,
+}
 
 /// The files of an archive by cleaned name (no leading `./` or `/`).
 #[derive(Default)]
@@ -29,21 +35,20 @@ pub(super) struct Contents {
     layers: HashMap<String, Result<LayerIndex, Error>>,
     links: HashMap<String, String>,
     document_bytes: usize,
-    limits: Limits,
 }
 
 impl Contents {
-    /// Reads the whole stream; `wanted` says of which files in layers the payload is kept.
-    pub(super) fn read(stream: &mut dyn Read, wanted: Wanted<'_>) -> Result<Self, Error> {
+    /// Reads the whole stream.
+    pub(super) fn read(stream: &mut dyn Read, reading: Reading<'_>) -> Result<Self, Error> {
         let mut members = Members::new(BufReader::with_capacity(BUFFER, stream));
-        let mut contents = Self { limits: *limits, ..Self::default() };
+        let mut contents = Self::default();
         let mut count = 0;
         while let Some(member) = members.next_member().map_err(archive_error)? {
             count += 1;
             if count > MAX_MEMBERS {
                 return Err(archive(format!("more than {MAX_MEMBERS} files")));
             }
-            contents.add(&member, &mut members, wanted)?;
+            contents.add(&member, &mut members, reading)?;
         }
         if count == 0 {
             return Err(archive("it is empty".to_owned()));
@@ -55,7 +60,7 @@ impl Contents {
         &mut self,
         member: &Member,
         members: &mut Members<BufReader<R>>,
-        wanted: Wanted<'_>,
+        reading: Reading<'_>,
     ) -> Result<(), Error> {
         let name = clean(&String::from_utf8_lossy(&member.name));
         let link = String::from_utf8_lossy(&member.link);
@@ -70,7 +75,7 @@ impl Contents {
             }
             // The same content again.
             MemberKind::Regular if digest_in(&name).is_some() && self.layers.get(&name).is_some_and(Result::is_ok) => {}
-            MemberKind::Regular => self.file(name, member.size, members, wanted)?,
+            MemberKind::Regular => self.file(name, member.size, members, reading)?,
             _ => {}
         }
         Ok(())
@@ -81,7 +86,7 @@ impl Contents {
         name: String,
         size: u64,
         members: &mut Members<BufReader<R>>,
-        wanted: Wanted<'_>,
+        reading: Reading<'_>,
     ) -> Result<(), Error> {
         let mut payload = members.payload();
         let mut head = Vec::with_capacity(512);
@@ -97,7 +102,7 @@ impl Contents {
         }
         let blob = Box::new(Cursor::new(head).chain(payload));
         let reader = LayerReader { name: shown(&name), blob };
-        let index = index_layer(reader, wanted).and_then(|index| verified(index, &name));
+        let index = index_layer_within(reader, reading.wanted, reading.limits).and_then(|index| verified(index, &name));
         self.layers.insert(name, index);
         Ok(())
     }

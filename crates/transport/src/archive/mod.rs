@@ -8,7 +8,7 @@ use std::io::Read;
 
 use jettison_image::{Error, ImageConfig, ImageSummary, Limits, Summarizer};
 
-use contents::Contents;
+use contents::{Contents, Reading};
 
 /// Reads the first image of a docker archive (or of a tarred OCI layout, there the one for this machine's platform). Its
 /// [`ImageSummary::digest`] is that of the config.
@@ -21,7 +21,17 @@ pub fn read_docker_archive(stream: &mut dyn Read) -> Result<ImageSummary, Error>
 /// As [`read_docker_archive`]; of the files that `also` names the text is kept too, in [`ImageSummary::texts`], within the
 /// bounds of [`jettison_image::Limits`].
 pub fn read_docker_archive_keeping(stream: &mut dyn Read, also: &dyn Fn(&str) -> bool) -> Result<ImageSummary, Error> {
-    let mut contents = Contents::read(stream, &|path| Summarizer::wanted(path) || also(path))?;
+    read_docker_archive_within(stream, also, &Limits::default())
+}
+
+/// As [`read_docker_archive_keeping`], with bounds of one's own for each layer.
+pub fn read_docker_archive_within(
+    stream: &mut dyn Read,
+    also: &dyn Fn(&str) -> bool,
+    limits: &Limits,
+) -> Result<ImageSummary, Error> {
+    let wanted = |path: &str| Summarizer::wanted(path) || also(path);
+    let mut contents = Contents::read(stream, Reading { wanted: &wanted, limits })?;
     let manifest = manifest::find(&contents)?;
     let (config_digest, config) = contents.document(&manifest.config, &manifest.source)?;
     let config = ImageConfig::parse(&manifest.config, config)?;
