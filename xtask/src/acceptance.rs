@@ -180,6 +180,7 @@ fn judge(engine: &Engine, jettison: &Path, app: &App) -> Result<Value> {
         let said: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
         row["said"] =
             json!({"level": said["proof"]["level"], "verified": said["proof"]["verified"], "builds": said["builds"]});
+        broken.extend(unexpected(app, &said));
         let (naive, ours) = both_sides(engine, app, &scratch.path().join("sides"), &out)?;
         if naive["behaviour"] != ours["behaviour"] {
             broken.push(format!("behaves differently: {} / {}", naive["behaviour"], ours["behaviour"]));
