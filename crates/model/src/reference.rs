@@ -134,7 +134,13 @@ mod tests {
 
     #[test]
     fn splits_and_prints_references() {
-        for text in ["python", "python:3.11-slim", "localhost:5000/a/b:1", "gcr.io/distroless/static-debian12:nonroot", "localhost/x"] {
+        for text in [
+            "python",
+            "python:3.11-slim",
+            "localhost:5000/a/b:1",
+            "gcr.io/distroless/static-debian12:nonroot",
+            "localhost/x",
+        ] {
             assert_eq!(text.parse::<ImageRef>().unwrap().to_string(), text);
         }
         let mirror: ImageRef = "public.ecr.aws/docker/library/python:3".parse().unwrap();

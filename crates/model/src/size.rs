@@ -23,7 +23,7 @@ fn tenths(bytes: u64, unit: u64) -> String {
     let whole = (tenths / 10).to_string();
     let mut grouped = String::new();
     for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

@@ -52,7 +52,8 @@ impl Draft {
 
     fn apply(&mut self, input: &Input, step: Step, transform: &Transform, effect: Effect) -> StepReport {
         let place = match effect.ignore {
-            Some(_) => (input.ignore_name.clone(), 1),
+            // line 0: there is no such file yet
+            Some(_) => (input.ignore_name.clone(), u32::from(input.ignore.is_some())),
             None => (input.dockerfile_name.clone(), self.original_line(input, effect.at)),
         };
         if !effect.edits.is_empty() {
