@@ -43,6 +43,16 @@ pub enum Error {
         /// As computed.
         actual: String,
     },
+    /// A blob is longer or shorter than its descriptor says.
+    #[error("{blob}: its descriptor says {expected} bytes, and it has {actual}")]
+    SizeMismatch {
+        /// Digest.
+        blob: String,
+        /// As the manifest says.
+        expected: u64,
+        /// Bytes as stored.
+        actual: u64,
+    },
     /// Reading failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),

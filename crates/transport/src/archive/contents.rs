@@ -190,7 +190,7 @@ fn digest_in(name: &str) -> Option<&str> {
 }
 
 /// For messages: a digest where the name is one.
-fn shown(name: &str) -> String {
+pub(super) fn shown(name: &str) -> String {
     name.strip_prefix("blobs/").map_or_else(|| name.to_owned(), |digest| digest.replacen('/', ":", 1))
 }
 

@@ -14,6 +14,8 @@ pub(super) struct Manifest {
     pub(super) source: String,
     pub(super) config: String,
     pub(super) layers: Vec<String>,
+    /// Stored bytes of each layer, where the manifest says.
+    pub(super) sizes: Vec<Option<u64>>,
 }
 
 /// Finds the first image.
@@ -30,7 +32,7 @@ fn docker(contents: &Contents) -> Result<Manifest, Error> {
         None | Some(Value::Null) => Vec::new(),
         Some(layers) => texts(layers).ok_or_else(|| broken(&source, "`Layers` is no list of texts"))?,
     };
-    Ok(Manifest { config: config.to_owned(), layers, source })
+    Ok(Manifest { config: config.to_owned(), sizes: vec![None; layers.len()], layers, source })
 }
 
 fn oci(contents: &Contents) -> Result<Manifest, Error> {
@@ -53,9 +55,10 @@ fn manifest(document: &Value, source: String) -> Result<Manifest, Error> {
         document.get("config").and_then(blob).ok_or_else(|| broken(&source, "`config` has no sha256 digest"))?;
     let layers = document.get("layers").and_then(Value::as_array);
     let layers = layers.ok_or_else(|| broken(&source, "`layers` is no list"))?;
+    let sizes = layers.iter().map(|layer| layer.get("size")?.as_u64()).collect();
     let layers: Option<Vec<String>> = layers.iter().map(blob).collect();
     let layers = layers.ok_or_else(|| broken(&source, "a layer has no sha256 digest"))?;
-    Ok(Manifest { source, config, layers })
+    Ok(Manifest { source, config, layers, sizes })
 }
 
 /// The first for linux on this machine's architecture, else the first that is no attestation.

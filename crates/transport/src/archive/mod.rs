@@ -41,7 +41,12 @@ pub fn read_docker_archive_within(
     let mut summarizer = Summarizer::new(config);
     for (index, layer) in manifest.layers.iter().enumerate() {
         let is_last_use = !manifest.layers.iter().skip(index + 1).any(|other| contents.is_same(other, layer));
-        summarizer.layer(index, contents.layer(layer, &manifest.source, is_last_use)?);
+        let found = contents.layer(layer, &manifest.source, is_last_use)?;
+        let actual = found.stored_bytes;
+        if let Some(expected) = manifest.sizes.get(index).copied().flatten().filter(|expected| *expected != actual) {
+            return Err(Error::SizeMismatch { blob: contents::shown(layer), expected, actual });
+        }
+        summarizer.layer(index, found);
     }
     drop(contents);
     let mut summary = summarizer.finish()?;

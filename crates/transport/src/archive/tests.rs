@@ -95,6 +95,22 @@ fn notices_content_that_is_not_what_its_name_says() {
 }
 
 #[test]
+fn notices_a_layer_of_another_length_than_its_descriptor_says() {
+    let layer = LayerBuilder::new().gzip();
+    let config = format!(r#"{{"rootfs":{{"diff_ids":["{}"]}}}}"#, sha256(&LayerBuilder::new().tar())).into_bytes();
+    let (layer_digest, config_digest) = (sha256(&layer), sha256(&config));
+    let wrong = layer.len() + 1;
+    let index = format!(
+        r#"{{"config":{{"digest":"{config_digest}"}},"layers":[{{"digest":"{layer_digest}","size":{wrong}}}]}}"#
+    );
+    let name = |digest: &str| format!("blobs/{}", digest.replacen(':', "/", 1));
+    let files =
+        [(name(&layer_digest), layer), (name(&config_digest), config), ("index.json".to_owned(), index.into_bytes())];
+    let error = read(&pack(&files)).unwrap_err();
+    assert!(matches!(error, Error::SizeMismatch { expected, .. } if expected == wrong as u64), "{error}");
+}
+
+#[test]
 fn names_what_is_missing() {
     let layer = image().docker_files()[0].0.clone();
     let config = image().docker_files()[2].0.clone();
