@@ -11,8 +11,10 @@ use crate::look::Look;
 /// Written by container engines themselves.
 const ENGINES_OWN: [&str; 5] = ["/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/etc/mtab", "/.dockerenv"];
 
-pub(super) fn check(original: &Original<'_>, candidate: &Look, except: &[String]) -> Check {
-    let may_go = Matcher::new(&IgnoreFile::parse(except.join("\n").as_bytes()));
+/// `except` holds the patterns of each step; a file may be absent if one of the steps excuses it.
+pub(super) fn check(original: &Original<'_>, candidate: &Look, except: &[Vec<String>]) -> Check {
+    let matcher = |patterns: &Vec<String>| Matcher::new(&IgnoreFile::parse(patterns.join("\n").as_bytes()));
+    let may_go: Vec<Matcher> = except.iter().map(matcher).collect();
     let (mut same, mut changed) = (0_usize, 0_usize);
     let (mut absent, mut other_kind) = (Vec::new(), Vec::new());
     for (path, file) in original.look.app_files() {
@@ -38,8 +40,11 @@ pub(super) fn check(original: &Original<'_>, candidate: &Look, except: &[String]
     Check { name: "files".to_owned(), passed, detail }
 }
 
-fn is_excused(original: &Original<'_>, may_go: &Matcher, path: &str) -> bool {
-    ENGINES_OWN.contains(&path) || original.unsteady.contains(path) || may_go.is_ignored(path.trim_start_matches('/'))
+fn is_excused(original: &Original<'_>, may_go: &[Matcher], path: &str) -> bool {
+    let relative = path.trim_start_matches('/');
+    ENGINES_OWN.contains(&path)
+        || original.unsteady.contains(path)
+        || may_go.iter().any(|step| step.is_ignored(relative))
 }
 
 fn same_kind(before: &FileKind, after: &FileKind) -> bool {
@@ -64,7 +69,7 @@ mod tests {
         let unsteady: BTreeSet<String> = unsteady.iter().map(|path| (*path).to_owned()).collect();
         let original = Original { look: original, unsteady: &unsteady, programs: &[] };
         let except: Vec<String> = except.iter().map(|pattern| (*pattern).to_owned()).collect();
-        check(&original, candidate, &except)
+        check(&original, candidate, &[except])
     }
 
     #[test]
@@ -84,6 +89,20 @@ mod tests {
         let all = ["/app/.git", "**/*.log", "usr/share/doc/**"];
         assert!(checked(&original, &image(&[]), &[], &all).passed);
         assert!(!checked(&original, &image(&[]), &[], &all[..2]).passed);
+    }
+
+    #[test]
+    fn a_step_takes_back_only_what_it_excuses_itself() {
+        let unsteady = BTreeSet::new();
+        let steps = [&["**", "!app"][..], &["app/.git"]];
+        let steps = steps.map(|step| step.iter().map(|pattern| (*pattern).to_owned()).collect::<Vec<_>>());
+        let lost = |path: &str| {
+            let original = image(&[(path, 1)]);
+            let original = Original { look: &original, unsteady: &unsteady, programs: &[] };
+            !check(&original, &image(&[]), &steps).passed
+        };
+        assert!(!lost("/usr/bin/vim") && !lost("/app/.git/HEAD"));
+        assert!(lost("/app/main.py"));
     }
 
     #[test]

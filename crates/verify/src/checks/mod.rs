@@ -21,8 +21,9 @@ use crate::look::Look;
 pub(crate) struct Duties {
     /// Config fields that may differ; none if the config is free.
     pub config: Option<BTreeSet<String>>,
-    /// Patterns of files that may be absent; none if files are free.
-    pub files: Option<Vec<String>>,
+    /// Of each step the patterns of files that may be absent; none if files are free. Steps are kept apart because a `!`
+    /// takes back only what its own step excuses.
+    pub files: Option<Vec<Vec<String>>>,
     /// Behaviour must be the same; true if answers count.
     pub behaviour: Option<bool>,
     /// No secrets.
@@ -42,9 +43,7 @@ impl Duties {
                 Obligation::SameConfigExcept(fields) => {
                     duties.config.get_or_insert_default().extend(fields.iter().cloned())
                 }
-                Obligation::SameFilesExcept(patterns) => {
-                    duties.files.get_or_insert_default().extend(patterns.iter().cloned())
-                }
+                Obligation::SameFilesExcept(patterns) => duties.files.get_or_insert_default().push(patterns.clone()),
                 Obligation::SameBehaviour { answers } => *duties.behaviour.get_or_insert(false) |= answers,
                 Obligation::NoSecretInLayers => duties.no_secrets = true,
                 Obligation::NonRoot => duties.non_root = true,
