@@ -1,5 +1,7 @@
 //! Why a command could not do what was asked: what, where, the last lines, the next command; and the exit code.
 
+use std::path::Path;
+
 use jettison_optimize::ProveError;
 use jettison_report::text::{self, Style};
 
@@ -51,11 +53,13 @@ impl Failure {
         text::error(&self.what, self.place.as_deref(), &self.lines, self.next.as_deref(), style)
     }
 
-    /// From the proof; `dockerfile` and `context` as the user named them.
-    pub fn from_proof(error: ProveError, dockerfile: &str, context: &str) -> Self {
+    /// From the proof on `engine`; `dockerfile` and `context` as the user named them.
+    pub fn from_proof(error: ProveError, engine: &str, dockerfile: &str, context: &str) -> Self {
         let line = |line: Option<u32>| line.map_or(dockerfile.to_owned(), |line| format!("{dockerfile}:{line}"));
         let what = error.to_string();
-        let build = format!("docker build -f {dockerfile} {context}");
+        let usual = Path::new(context).join("Dockerfile") == Path::new(dockerfile);
+        let file = if usual { String::new() } else { format!("-f {dockerfile} ") };
+        let build = format!("{engine} build {file}{context}");
         match error {
             ProveError::Interrupted => Self::interrupted(),
             ProveError::BaselineBuild { line: at, instruction, cause, log } => {
@@ -63,7 +67,7 @@ impl Failure {
                 Self { place: Some(place), lines: log, ..Self::new(what) }.next(build)
             }
             ProveError::BaseUnavailable { line: at, reference, .. } => {
-                Self::new(what).at(line(at)).next(format!("docker pull {reference}"))
+                Self::new(what).at(line(at)).next(format!("{engine} pull {reference}"))
             }
             ProveError::SmokeBaseline { output } => Self { lines: output, ..Self::new(what) }
                 .next("try the command against a container of the unchanged image"),
@@ -80,7 +84,8 @@ impl From<jettison_engine::Error> for Failure {
         match error {
             Error::Interrupted => Self::interrupted(),
             Error::NoEngine { reasons, .. } => {
-                Self { lines: Vec::new(), place: reasons.first().cloned(), ..Self::new(what) }
+                let telling = reasons.into_iter().find(|reason| !reason.ends_with("not installed"));
+                Self { place: telling, ..Self::new(what) }
                     .next("install one, or run with --no-verify for a plan with modelled numbers")
             }
             Error::Unreachable { engine, .. } => {

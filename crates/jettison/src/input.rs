@@ -13,8 +13,6 @@ use crate::output::shown;
 
 /// What is worked on.
 pub struct Input {
-    /// The context, as given.
-    pub context: PathBuf,
     /// The Dockerfile's path, as it can be opened.
     pub dockerfile_path: PathBuf,
     /// Its name for texts: relative to the context where it lies in it.
@@ -33,18 +31,21 @@ pub struct Input {
     pub warnings: Vec<String>,
 }
 
-/// Finds and reads everything.
-pub fn find(context: &Path, file: Option<&Path>) -> Result<Input, Failure> {
+/// The Dockerfile that is meant.
+pub fn locate(context: &Path, file: Option<&Path>) -> Result<PathBuf, Failure> {
     check_context(context)?;
-    let dockerfile_path = match file {
-        Some(path) if path == Path::new("-") => {
-            return Err(Failure::new("a Dockerfile on stdin cannot be rewritten in place")
-                .next("write it to a file and give its name with -f"));
-        }
-        Some(path) => path.to_owned(),
-        None => find_dockerfile(context)?,
-    };
+    match file {
+        Some(path) if path == Path::new("-") => Err(Failure::new("a Dockerfile on stdin cannot be rewritten in place")
+            .next("write it to a file and give its name with -f")),
+        Some(path) => Ok(path.to_owned()),
+        None => find_dockerfile(context),
+    }
+}
+
+/// Reads everything that belongs to the Dockerfile at `dockerfile_path`.
+pub fn read(context: &Path, dockerfile_path: PathBuf) -> Result<Input, Failure> {
     let dockerfile = read_text(&dockerfile_path)?;
+    check_kind(&dockerfile, &shown(&dockerfile_path))?;
     let dockerfile_name = name_in(context, &dockerfile_path);
     let own_ignore = beside(&dockerfile_path, ".dockerignore");
     let shared_ignore = context.join(".dockerignore");
@@ -72,18 +73,7 @@ pub fn find(context: &Path, file: Option<&Path>) -> Result<Input, Failure> {
     warnings.extend(unreadable.take(3));
     let ignore_path = if separate { own_ignore } else { shared_ignore };
     let ignore_name = name_in(context, &ignore_path);
-    check_kind(&dockerfile, &dockerfile_name)?;
-    Ok(Input {
-        context: context.to_owned(),
-        dockerfile_path,
-        dockerfile_name,
-        dockerfile,
-        ignore,
-        ignore_path,
-        ignore_name,
-        snapshot,
-        warnings,
-    })
+    Ok(Input { dockerfile_path, dockerfile_name, dockerfile, ignore, ignore_path, ignore_name, snapshot, warnings })
 }
 
 fn check_context(context: &Path) -> Result<(), Failure> {
@@ -95,9 +85,9 @@ fn check_context(context: &Path) -> Result<(), Failure> {
             Err(Failure::new(format!("{name} is a file, not a build context"))
                 .next(format!("jettison optimize {folder} -f {name}")))
         }
-        Err(error) if name.contains("://") || name.starts_with("git@") => {
-            Err(Failure::new(format!("{name}: remote contexts are not supported ({error})"))
-                .next("clone it and give the folder"))
+        Err(_) if name.contains("://") || name.starts_with("git@") => {
+            Err(Failure::new(format!("{name} is not on this machine: a context is a folder"))
+                .next("clone or unpack it and give the folder"))
         }
         Err(error) => Err(Failure::new(format!("{name}: {}", reason(&error)))),
     }
@@ -115,7 +105,10 @@ pub fn reason(error: &std::io::Error) -> String {
 fn find_dockerfile(context: &Path) -> Result<PathBuf, Failure> {
     let usual: Vec<PathBuf> =
         ["Dockerfile", "Containerfile"].iter().map(|name| context.join(name)).filter(|path| path.exists()).collect();
-    let command = |path: &Path| format!("jettison optimize {} -f {}", shown(context), shown(path));
+    let command = |path: &Path| match context == Path::new(".") {
+        true => format!("jettison optimize -f {}", shown(path)),
+        false => format!("jettison optimize {} -f {}", shown(context), shown(path)),
+    };
     match &usual[..] {
         [one] => Ok(one.clone()),
         [docker, _, ..] => Err(Failure::new(format!(
@@ -198,15 +191,15 @@ pub fn beside(path: &Path, suffix: &str) -> PathBuf {
 
 /// A path relative to the context where it lies in it, else as given.
 fn name_in(context: &Path, path: &Path) -> String {
-    if let (Ok(context), Some(folder)) = (context.canonicalize(), path.parent()) {
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        if let (Ok(folder), Some(name)) = (folder.canonicalize(), path.file_name())
-            && let Ok(inside) = folder.join(name).strip_prefix(&context)
-        {
-            return inside.to_string_lossy().into_owned();
-        }
-    }
-    shown(path)
+    inside(context, path).map_or_else(|| shown(path), |inside| inside.to_string_lossy().into_owned())
+}
+
+/// A path relative to the context, if it lies in it.
+pub fn inside(context: &Path, path: &Path) -> Option<PathBuf> {
+    let folder = path.parent()?;
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let whole = folder.canonicalize().ok()?.join(path.file_name()?);
+    Some(whole.strip_prefix(context.canonicalize().ok()?).ok()?.to_owned())
 }
 
 /// What jettison cannot build and run by its nature is refused by name.
@@ -220,8 +213,9 @@ fn check_kind(source: &[u8], name: &str) -> Result<(), Failure> {
             .at(format!("{name}:{line}  {}", diagnostic.message)));
     }
     if dockerfile.escape() == '`' || names_windows(&dockerfile) {
-        return Err(Failure::new(format!("{name} makes a Windows image, which cannot be built and compared here"))
-            .next("jettison check will read it; optimize handles Linux images"));
+        return Err(Failure::new(format!(
+            "{name} makes a Windows image; only images for Linux can be built, run and compared"
+        )));
     }
     let device = dockerfile
         .instructions()
@@ -229,9 +223,7 @@ fn check_kind(source: &[u8], name: &str) -> Result<(), Failure> {
         .find(|instruction| instruction.keyword == Keyword::Run && instruction.flag("device").is_some());
     if let Some(run) = device {
         let place = format!("{name}:{}", run.line);
-        return Err(Failure::new("a RUN asks for a device (GPU); such builds cannot be compared here")
-            .at(place)
-            .next("jettison optimize --no-verify shows a plan for files without --device"));
+        return Err(Failure::new("a RUN asks for a device (--device), which no other build would have").at(place));
     }
     Ok(())
 }

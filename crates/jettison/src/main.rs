@@ -33,6 +33,7 @@ fn main() -> ExitCode {
     if let Err(error) = ctrlc::set_handler(jettison_engine::process::interrupt) {
         eprintln!("warning: Ctrl-C will not clean up: {error}");
     }
+    let environment = environment.with_color(cli.color);
     match run(cli, &environment) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
@@ -43,7 +44,6 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli, environment: &Environment) -> Result<u8, Failure> {
-    let environment = &environment.with_color(cli.color);
     match cli.command {
         Command::Optimize(args) => commands::optimize::run(&args, cli.quiet, cli.verbose, environment),
         Command::Verify(args) => commands::verify::run(&args, cli.quiet, cli.verbose, environment),

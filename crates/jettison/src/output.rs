@@ -36,5 +36,32 @@ pub fn stdout(text: &str) -> Result<(), Failure> {
 /// A path as people read it.
 pub fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
-    if text.is_empty() { ".".to_owned() } else { text.into_owned() }
+    match text.strip_prefix("./").filter(|rest| !rest.is_empty() && !rest.starts_with('-')) {
+        Some(rest) => rest.to_owned(),
+        None if text.is_empty() => ".".to_owned(),
+        None => text.into_owned(),
+    }
+}
+
+/// `1,204`
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let comma = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
+    digits.char_indices().flat_map(|(at, digit)| comma(at).then_some(',').into_iter().chain([digit])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_as_one_would_type_them() {
+        let typed = ["", ".", "./", "./Dockerfile", "./-f", "../app"].map(|path| shown(Path::new(path)));
+        assert_eq!(typed, [".", ".", "./", "Dockerfile", "./-f", "../app"]);
+    }
+
+    #[test]
+    fn large_counts_are_grouped() {
+        assert_eq!([0, 999, 1_204, 1_000_000].map(grouped), ["0", "999", "1,204", "1,000,000"]);
+    }
 }

@@ -41,9 +41,8 @@ pub enum ColorChoice {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Rewrite a Dockerfile, build and run both sides, keep what is proven
+    // what these say stands on their arguments
     Optimize(Box<OptimizeArgs>),
-    /// Rebuild both sides from a proof file and check every claim again
     Verify(VerifyArgs),
     /// Print a shell completion script
     Completions(CompletionsArgs),

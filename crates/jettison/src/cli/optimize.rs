@@ -12,7 +12,7 @@ const BUILD: &str = "Passed on to every build";
 const PROOF: &str = "Proof";
 const RESULT: &str = "Result";
 
-/// Rewrite a Dockerfile, build and run both sides, keep what is proven.
+/// Rewrite a Dockerfile, build and run both sides, keep what is proven
 ///
 /// Builds the original and the proposal with the container engine that is there, runs both on a network without a way out,
 /// compares images and answers, drops every change that the proof convicts, and shows what is left. Nothing is written
@@ -52,7 +52,7 @@ pub struct OptimizeArgs {
     #[arg(long, value_name = "NAME", help_heading = PROOF)]
     pub engine: Option<EngineKind>,
     /// Build and run nothing: a plan with modelled numbers
-    #[arg(long, conflicts_with_all = ["smoke", "unverified"], help_heading = PROOF)]
+    #[arg(long, conflicts_with_all = ["smoke", "unverified", "proof"], help_heading = PROOF)]
     pub no_verify: bool,
     /// Let --write write what was proven at a lower level than the changes need
     #[arg(long, help_heading = PROOF)]

@@ -8,7 +8,9 @@ use jettison_engine::EngineKind;
 
 use super::FormatTo;
 
-/// Rebuild both sides from a proof file and check every claim again; exit code 1 names the claim that does not hold.
+/// Rebuild both sides from a proof file and check every claim again
+///
+/// Exit code 0: every claim holds; 1: one does not, and it is named; 2: it could not be asked.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
     /// The build context: a folder

@@ -4,4 +4,5 @@ pub mod completions;
 pub mod man;
 pub mod optimize;
 mod session;
+mod telling;
 pub mod verify;

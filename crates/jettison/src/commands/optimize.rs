@@ -6,12 +6,13 @@ use std::time::Instant;
 
 use jettison_engine::process;
 use jettison_facts::{Options, World};
-use jettison_optimize::{Bounds, Ending, Event, Outcome, obligations_of, optimize, required_level};
-use jettison_plan::{Files, propose};
+use jettison_optimize::{Bounds, Ending, Outcome, obligations_of, optimize, required_level};
+use jettison_plan::{Files, Status, propose};
 use jettison_report::{self as report, OptimizeReport, ProofFile, json, text};
 use jettison_verify::BuildOptions;
 
 use super::session::{Session, build_args, unless_interrupted};
+use super::telling::{Teller, read_line};
 use crate::cli::OptimizeArgs;
 use crate::convert;
 use crate::environment::Environment;
@@ -29,11 +30,12 @@ pub const PROOF_NAME: &str = "jettison.proof.json";
 pub fn run(args: &OptimizeArgs, quiet: bool, verbose: bool, environment: &Environment) -> Result<u8, Failure> {
     let started = Instant::now();
     let progress = Arc::new(Progress::new(environment, quiet, verbose));
-    let input = input::find(&args.context, args.file.as_deref())?;
-    let journal = Journal::of(&environment.state, &input.dockerfile_path);
+    let dockerfile = input::locate(&args.context, args.file.as_deref())?;
+    let journal = Journal::of(&environment.state, &dockerfile);
     if args.undo {
         return undo(&journal);
     }
+    let input = input::read(&args.context, dockerfile)?;
     let finished = journal.finish()?;
     if !finished.is_empty() {
         let names: Vec<String> = finished.iter().map(|path| shown(path)).collect();
@@ -43,7 +45,7 @@ pub fn run(args: &OptimizeArgs, quiet: bool, verbose: bool, environment: &Enviro
         ))
         .next("look at it, then run the same command again, or --undo"));
     }
-    progress.good(&read_line(&input));
+    progress.good("read", &read_line(&input));
     let mut report = if args.no_verify {
         plan_only(args, &input, environment)?
     } else {
@@ -79,20 +81,6 @@ fn undo(journal: &Journal) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn read_line(input: &Input) -> String {
-    let dockerfile = jettison_dockerfile::parse(input.dockerfile.clone());
-    let stages = dockerfile
-        .instructions()
-        .iter()
-        .filter(|instruction| instruction.keyword == jettison_dockerfile::Keyword::From)
-        .count();
-    let plural = if stages == 1 { "stage" } else { "stages" };
-    let size = jettison_model::ByteSize(input.snapshot.kept_bytes());
-    let (name, instructions, files) =
-        (&input.dockerfile_name, dockerfile.instructions().len(), input.snapshot.kept_files());
-    format!("read  {name} ({stages} {plural}, {instructions} instructions), context {size} in {files} files")
-}
-
 fn plan_input(args: &OptimizeArgs, input: &Input, mounts: bool, arch: &str) -> jettison_plan::Input {
     let given = build_args(&args.build_arg).into_iter().filter_map(|(name, value)| Some((name, value?)));
     jettison_plan::Input {
@@ -113,7 +101,10 @@ fn plan_only(args: &OptimizeArgs, input: &Input, environment: &Environment) -> R
     let proposal = propose(&plan_input, &world, &Default::default());
     let before = Files { dockerfile: plan_input.dockerfile.clone(), ignore: plan_input.ignore.clone() };
     let mut report = skeleton(args, input);
-    report.outcome = if proposal.files == before { report::Outcome::NothingToGain } else { report::Outcome::PlanOnly };
+    // what is refused for want of a build may well be a gain
+    let open = proposal.steps.iter().any(|step| step.status == Status::Refused);
+    let closed = proposal.files == before && !open;
+    report.outcome = if closed { report::Outcome::NothingToGain } else { report::Outcome::PlanOnly };
     let context = |bytes, files| report::Side {
         context_bytes: Some(bytes),
         context_files: Some(files),
@@ -128,9 +119,9 @@ fn plan_only(args: &OptimizeArgs, input: &Input, environment: &Environment) -> R
     report.files = convert::changes(&input.dockerfile_name, &input.ignore_name, &before, &proposal.files);
     report.proof.not_checked = vec!["anything: nothing was built or run".to_owned()];
     if let Some(folder) = &args.out {
-        report.written = write_out(folder, input, &before, &proposal.files, None)?;
+        report.written = write_out(folder, &args.context, input, &before, &proposal.files, None)?;
     }
-    report.next = Some(command(args, ""));
+    report.next = (!closed).then(|| command(args, ""));
     Ok(report)
 }
 
@@ -162,8 +153,8 @@ fn search(
 ) -> Result<OptimizeReport, Failure> {
     let session = Session::start(args.engine, environment, progress)?;
     let info = session.engine.info().clone();
-    progress.good(&format!("engine  {} {} on {}", info.name, info.version, info.platform));
-    let cache_before = session.engine.cache_bytes();
+    let cache_before = session.cache_before();
+    progress.good("engine", &format!("{} {} for {}", info.name, info.version, info.platform));
     let build = BuildOptions {
         target: args.target.clone(),
         build_args: build_args(&args.build_arg),
@@ -181,7 +172,7 @@ fn search(
     let mut verifier = session.verifier(options, progress);
     let outcome = {
         let told = progress.clone();
-        let on_base = Box::new(move |text: &str| told.tail(text));
+        let on_base = Box::new(move |text: &str| told.begin("plan", text));
         let world =
             LiveWorld::new(&input.snapshot, Some(session.engine.clone()), environment.certificates.clone(), on_base);
         let arch = args
@@ -191,18 +182,21 @@ fn search(
             .unwrap_or_else(|| info.platform.rsplit('/').next().unwrap_or("amd64").to_owned());
         let plan_input = plan_input(args, input, info.buildkit || info.name != "docker", &arch);
         let bounds = Bounds { max_builds: args.max_builds, time_limit: args.time_limit };
-        optimize(&plan_input, &world, &mut verifier, bounds, &mut |event| tell(progress, &event))
+        let mut teller = Teller::new(progress.clone());
+        optimize(&plan_input, &world, &mut verifier, bounds, &mut |event| teller.tell(&event))
     };
     let outcome = outcome.map_err(|error| {
-        Failure::from_proof(unless_interrupted(error), &shown(&input.dockerfile_path), &shown(&args.context))
+        let error = unless_interrupted(error);
+        Failure::from_proof(error, &info.name, &shown(&input.dockerfile_path), &shown(&args.context))
     })?;
+    progress.begin("engine", "removing what was made");
+    let cache_after = cache_before.map(|before| (before, session.cache_now()));
     drop(verifier);
     let mut report = describe(args, input, &outcome);
     report.engine = Some(report::Engine { name: info.name.clone(), version: info.version.clone() });
-    report.cache_growth_bytes =
-        cache_before.zip(session.engine.cache_bytes()).map(|(before, after)| after as i64 - before as i64);
     report.warnings.extend(session.engine.warnings());
     report.warnings.extend(session.finish());
+    report.cache_growth_bytes = cache_after.and_then(|(before, now)| grown(before, now.answer()?));
     if process::interrupted() {
         return Err(Failure::interrupted());
     }
@@ -210,36 +204,8 @@ fn search(
     Ok(report)
 }
 
-fn tell(progress: &Progress, event: &Event<'_>) {
-    match event {
-        Event::Baseline(baseline) => {
-            let ports: Vec<String> = baseline.measurements.ports.iter().map(|port| format!(":{port}")).collect();
-            let listens =
-                if ports.is_empty() { "no port".to_owned() } else { format!("listens on {}", ports.join(", ")) };
-            progress.good(&format!(
-                "baseline  {} unpacked · {listens} · {} probes recorded",
-                jettison_model::ByteSize(baseline.measurements.sizes.unpacked),
-                baseline.probes
-            ));
-        }
-        Event::Planned(proposal) => {
-            let applied = proposal.applied().len();
-            progress.good(&format!("plan  {applied} steps apply, {} do not", proposal.steps.len() - applied));
-        }
-        Event::Candidate { number, steps, bisecting } => {
-            let why = if *bisecting { ", looking for the guilty step" } else { "" };
-            progress.note(&format!("candidate {number}  {steps} steps{why}"));
-        }
-        Event::Checked(verdict) => match &verdict.conviction {
-            None => {
-                let probes = verdict.checks.iter().filter(|check| check.name.starts_with("GET ")).count();
-                progress.good(&format!("holds  level {} · {probes} answers equal", verdict.level));
-            }
-            Some(conviction) => progress.bad(&format!("does not hold  {}: {}", conviction.phase, conviction.reason)),
-        },
-        Event::Dropped(step) => progress.bad(&format!("dropped  {}: {}", step.title, step.reason)),
-        Event::Measuring => progress.note("measuring the winner like the baseline"),
-    }
+fn grown(before: u64, after: u64) -> Option<i64> {
+    i64::try_from(after).ok()?.checked_sub(i64::try_from(before).ok()?)
 }
 
 fn describe(args: &OptimizeArgs, input: &Input, outcome: &Outcome) -> OptimizeReport {
@@ -271,7 +237,9 @@ fn deliver(
     let better = matches!(outcome.ending, Ending::Verified | Ending::Unverified);
     let before = Files { dockerfile: input.dockerfile.clone(), ignore: input.ignore.clone() };
     let after = &outcome.proposal.files;
-    let proof = better.then(|| proof_file(args, input, report, &before, after));
+    // its fingerprint reads the whole context
+    let wanted = better && (args.proof.is_some() || args.out.is_some() || args.write);
+    let proof = wanted.then(|| proof_file(args, input, report, &before, after));
     if let (Some(path), Some(proof)) = (&args.proof, &proof) {
         put(&Change { path: path.clone(), before: None, after: Some(json::pretty(proof).into_bytes()) })?;
         report.written.push(shown(path));
@@ -280,7 +248,7 @@ fn deliver(
         return Ok(());
     }
     if let Some(folder) = &args.out {
-        report.written.extend(write_out(folder, input, &before, after, proof.as_ref())?);
+        report.written.extend(write_out(folder, &args.context, input, &before, after, proof.as_ref())?);
         return Ok(());
     }
     if !args.write {
@@ -291,7 +259,6 @@ fn deliver(
         report.warnings.push("nothing was written: the proof is below the level that these changes need (--write --unverified writes them all the same)".to_owned());
         return Ok(());
     }
-    report.warnings.extend(dirty(input));
     let mut changes = vec![change(&input.dockerfile_path, Some(&before.dockerfile), Some(&after.dockerfile))];
     let ignore_there = std::fs::read(&input.ignore_path).ok();
     changes.push(change(&input.ignore_path, ignore_there.as_ref(), after.ignore.as_ref()));
@@ -299,6 +266,7 @@ fn deliver(
     let proof_text = proof.as_ref().map(|proof| json::pretty(proof).into_bytes());
     changes.push(change(&proof_path, std::fs::read(&proof_path).ok().as_ref(), proof_text.as_ref()));
     changes.retain(|change| change.before != change.after);
+    report.warnings.extend(dirty(&changes));
     journal.apply(&changes)?;
     report.written.extend(changes.iter().map(|change| shown(&change.path)));
     report.next = Some(command(args, " --undo"));
@@ -312,22 +280,22 @@ fn change(path: &Path, before: Option<&Vec<u8>>, after: Option<&Vec<u8>>) -> Cha
 /// Writes the changed files and the proof below `folder`, at their context-relative paths.
 fn write_out(
     folder: &Path,
+    context: &Path,
     input: &Input,
     before: &Files,
     after: &Files,
     proof: Option<&ProofFile>,
 ) -> Result<Vec<String>, Failure> {
     let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
-    let inside = |name: &str, path: &Path| match Path::new(name).is_absolute() || name.starts_with("..") {
-        true => PathBuf::from(path.file_name().unwrap_or_default()),
-        false => PathBuf::from(name),
+    let inside = |path: &Path| {
+        input::inside(context, path).unwrap_or_else(|| PathBuf::from(path.file_name().unwrap_or_default()))
     };
-    let dockerfile = inside(&input.dockerfile_name, &input.dockerfile_path);
+    let dockerfile = inside(&input.dockerfile_path);
     if before.dockerfile != after.dockerfile {
         files.push((dockerfile.clone(), after.dockerfile.clone()));
     }
     if let Some(ignore) = after.ignore.as_ref().filter(|_| before.ignore != after.ignore) {
-        files.push((inside(&input.ignore_name, &input.ignore_path), ignore.clone()));
+        files.push((inside(&input.ignore_path), ignore.clone()));
     }
     if let Some(proof) = proof {
         files.push((dockerfile.with_file_name(PROOF_NAME), json::pretty(proof).into_bytes()));
@@ -381,19 +349,19 @@ pub fn own_files(input: &Input) -> Vec<String> {
     vec![input.dockerfile_name.clone(), ".dockerignore".to_owned(), beside, shown(&proof)]
 }
 
-/// A warning where the files to be written have changes that version control does not have.
-fn dirty(input: &Input) -> Option<String> {
-    let folder =
-        input.dockerfile_path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = input.dockerfile_path.file_name()?;
-    let git = process::Command::new("git")
-        .args(["--no-optional-locks", "status", "--porcelain", "--"])
-        .arg(name)
-        .cwd(folder)
-        .output()
-        .ok()?;
-    let changed = git.end.success() && !git.stdout.is_empty();
-    changed.then(|| format!("{} had changes that are not committed; --undo restores them", input.dockerfile_name))
+/// A warning where files to be replaced have changes that version control does not have.
+fn dirty(changes: &[Change]) -> Option<String> {
+    let replaced = changes.iter().filter(|change| change.before.is_some() && is_dirty(&change.path));
+    let names: Vec<String> = replaced.map(|change| shown(&change.path)).collect();
+    (!names.is_empty())
+        .then(|| format!("{} had changes that are not committed; --undo brings them back", names.join(", ")))
+}
+
+fn is_dirty(path: &Path) -> bool {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default();
+    let git = process::Command::new("git").args(["--no-optional-locks", "status", "--porcelain", "--"]).arg(name);
+    git.cwd(folder).output().is_ok_and(|output| output.end.success() && !output.stdout.is_empty())
 }
 
 /// The command line again, with something added.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use jettison_engine::{Cleanup, Engine, EngineKind, RunId, detect, process, sweep};
@@ -16,6 +17,8 @@ use crate::terminal::Progress;
 
 /// Logs of this many runs are kept.
 const KEPT_LOGS: usize = 5;
+/// An engine with a large build cache adds it up for many seconds; nobody has to wait for that.
+const CACHE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// One run on one engine. Dropping it removes everything of the run.
 pub struct Session {
@@ -26,21 +29,21 @@ pub struct Session {
     /// Where logs of this run are.
     pub logs: PathBuf,
     cleanup: Option<Cleanup>,
+    cache: CacheBytes,
     work: tempfile::TempDir,
 }
 
 impl Session {
     /// Finds the engine, removes what dead runs left, makes the private folders.
     pub fn start(wanted: Option<EngineKind>, environment: &Environment, progress: &Progress) -> Result<Self, Failure> {
+        progress.begin("engine", "");
         let engine = detect(wanted)?;
+        let cache = CacheBytes::ask(engine.clone());
         let run = RunId::new();
         let swept = sweep(engine.as_ref(), &run)?;
         if !swept.removed.is_empty() {
-            progress.note(&format!(
-                "removed {} things that an earlier run left on {}",
-                swept.removed.len(),
-                engine.info().name
-            ));
+            let (things, name) = (swept.removed.len(), &engine.info().name);
+            progress.note("engine", &format!("removed what an earlier run left on {name} ({things})"));
         }
         let logs = environment.state.join("logs").join(run.label());
         forget_old_logs(&environment.state.join("logs"));
@@ -53,7 +56,7 @@ impl Session {
                 .next("set TMPDIR to a folder that can be written")
         })?;
         let cleanup = Some(Cleanup::new(engine.clone(), run.clone()));
-        Ok(Self { engine, run, logs, cleanup, work })
+        Ok(Self { engine, run, logs, cleanup, cache, work })
     }
 
     /// The verifier's options for these files.
@@ -95,6 +98,16 @@ impl Session {
         )
     }
 
+    /// Bytes of the engine's build cache when the session began, if it was quick to say.
+    pub fn cache_before(&self) -> Option<u64> {
+        self.cache.answer()
+    }
+
+    /// Bytes of the build cache, asked for now; the answer is waited for later.
+    pub fn cache_now(&self) -> CacheBytes {
+        CacheBytes::ask(self.engine.clone())
+    }
+
     /// Removes everything of the run now; what could not be removed is a warning.
     pub fn finish(mut self) -> Vec<String> {
         let Some(cleanup) = self.cleanup.take() else { return Vec::new() };
@@ -109,6 +122,22 @@ impl Session {
                 vec![format!("what this run made on {name} could not be removed: {error}; the next run does it")]
             }
         }
+    }
+}
+
+/// The size of the build cache, asked for in a thread of its own.
+pub struct CacheBytes(Receiver<Option<u64>>);
+
+impl CacheBytes {
+    fn ask(engine: Arc<dyn Engine>) -> Self {
+        let (tell, told) = channel();
+        std::thread::spawn(move || tell.send(engine.cache_bytes()));
+        Self(told)
+    }
+
+    /// None if the engine cannot say, or takes too long over it.
+    pub fn answer(&self) -> Option<u64> {
+        self.0.recv_timeout(CACHE_PATIENCE).ok().flatten()
     }
 }
 

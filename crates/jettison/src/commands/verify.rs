@@ -32,7 +32,9 @@ pub fn run(args: &VerifyArgs, quiet: bool, verbose: bool, environment: &Environm
         Failure::new(format!("{}: {}", shown(&path), reason(&error)))
             .next("jettison optimize --write makes one, or --proof FILE")
     })?;
-    let proof = ProofFile::parse(&bytes).map_err(|error| Failure::new(error.to_string()).at(shown(&path)))?;
+    let proof = ProofFile::parse(&bytes).map_err(|error| {
+        Failure::new(error.to_string()).at(shown(&path)).next("jettison optimize --write makes a new one")
+    })?;
     let (before, after) = (files(&proof.before, &path)?, files(&proof.after, &path)?);
     let session = Session::start(args.engine, environment, &progress)?;
     let mut options = session.options(
@@ -44,18 +46,20 @@ pub fn run(args: &VerifyArgs, quiet: bool, verbose: bool, environment: &Environm
     )?;
     options.smoke = args.smoke.clone().or_else(|| proof.smoke.clone());
     let mut verifier = session.verifier(options, &progress);
-    let failed = |error| Failure::from_proof(unless_interrupted(error), &proof.dockerfile, &shown(&args.context));
+    let info = session.engine.info().clone();
+    let failed =
+        |error| Failure::from_proof(unless_interrupted(error), &info.name, &proof.dockerfile, &shown(&args.context));
     let baseline = verifier.baseline().map_err(failed)?;
     let obligations = obligations(&proof);
     let (measured, verdict) = verifier.measure(&after, &obligations).map_err(failed)?;
+    progress.begin("engine", "removing what was made");
     drop(verifier);
-    let info = session.engine.info().clone();
     let warnings: Vec<String> = session.engine.warnings().into_iter().chain(session.finish()).collect();
     if process::interrupted() {
         return Err(Failure::interrupted());
     }
     let mut report = document(args, &proof, &path, &baseline, &measured, &verdict, &obligations);
-    report.engine = Some(report::Engine { name: info.name, version: info.version });
+    report.engine = Some(report::Engine { name: info.name.clone(), version: info.version.clone() });
     report.warnings.extend(warnings);
     report.elapsed_seconds = started.elapsed().as_secs_f64();
     let style = stdout_style(environment);

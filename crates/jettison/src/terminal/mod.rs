@@ -8,7 +8,7 @@ use jettison_report::text::Style;
 
 use crate::environment::Environment;
 
-pub use progress::Progress;
+pub use progress::{Phase, Progress};
 
 /// How stdout wants its text.
 pub fn stdout_style(environment: &Environment) -> Style {
@@ -21,12 +21,12 @@ pub fn stderr_style(environment: &Environment) -> Style {
 }
 
 fn style(environment: &Environment, terminal: bool) -> Style {
-    let width = environment.columns.or_else(|| terminal.then(terminal_width).flatten()).unwrap_or(100);
+    let width = environment.columns.or_else(|| terminal.then(width_now).flatten()).unwrap_or(100);
     Style { color: environment.colors(terminal), width, unicode: environment.unicode }
 }
 
-/// Columns of the terminal, if it is one.
-fn terminal_width() -> Option<usize> {
+/// Columns of the terminal at this moment, if there is one.
+pub(crate) fn width_now() -> Option<usize> {
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
 

@@ -65,10 +65,14 @@ impl LiveWorld {
 
 impl World for LiveWorld {
     fn paths(&self, glob: &str, with_ignored: bool) -> Option<Vec<String>> {
+        // asked for often, and nothing to match
+        if glob == "**" && !with_ignored {
+            return Some(self.kept.keys().cloned().collect());
+        }
         let pattern = Matcher::new(&IgnoreFile::parse(glob.as_bytes()));
         let ignored = self.ignored.iter().filter(|_| with_ignored);
         let mut paths: Vec<String> =
-            self.kept.keys().chain(ignored).filter(|path| pattern.is_ignored(path)).cloned().collect();
+            self.kept.keys().chain(ignored).filter(|path| glob == "**" || pattern.is_ignored(path)).cloned().collect();
         paths.sort();
         Some(paths)
     }

@@ -1,0 +1,45 @@
+//! Documents against the committed schemas: every key is in the schema, and every required one is there.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+/// The document, after it was compared with `schemas/NAME`.
+pub fn checked(document: &str, name: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas").join(name);
+    let schema: Value = serde_json::from_slice(&std::fs::read(path).expect("the schema")).expect("JSON");
+    let document: Value = serde_json::from_str(document).expect("JSON");
+    let mut wrong = Vec::new();
+    compare("", &document, &schema, &schema, &mut wrong);
+    assert!(wrong.is_empty(), "{name}: {}", wrong.join("\n"));
+    document
+}
+
+fn compare(at: &str, value: &Value, schema: &Value, root: &Value, wrong: &mut Vec<String>) {
+    if let Some(pointer) = schema["$ref"].as_str() {
+        let target = root.pointer(pointer.trim_start_matches('#')).expect("a definition");
+        return compare(at, value, target, root, wrong);
+    }
+    if let Some(choices) = schema["anyOf"].as_array() {
+        let Some(choice) = choices.iter().find(|choice| choice["type"] != "null") else { return };
+        return if value.is_null() { () } else { compare(at, value, choice, root, wrong) };
+    }
+    match value {
+        Value::Object(fields) => {
+            let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            wrong.extend(
+                required.filter(|name| !fields.contains_key(*name)).map(|name| format!("{at}/{name} is missing")),
+            );
+            for (name, field) in fields {
+                match schema["properties"].get(name) {
+                    Some(inner) => compare(&format!("{at}/{name}"), field, inner, root, wrong),
+                    None => wrong.push(format!("{at}/{name} is not in the schema")),
+                }
+            }
+        }
+        Value::Array(items) => {
+            items.iter().for_each(|item| compare(&format!("{at}[]"), item, &schema["items"], root, wrong));
+        }
+        _ => {}
+    }
+}
