@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use jettison_dockerfile::ignore::{IgnoreFile, Matcher};
-use jettison_engine::BuildOutcome;
+use jettison_engine::{BuildOutcome, BuildRequest};
 use jettison_optimize::ProveError;
 use jettison_plan::Files;
 
@@ -51,8 +51,18 @@ impl Bench {
         self.built.saturating_add(1)
     }
 
-    /// Builds. A build that fails is an outcome; an error ends the run.
+    /// Builds; a build that the network failed is tried once more. A build that fails is an outcome; an error ends the run.
     pub(crate) fn build(
+        &mut self,
+        options: &VerifierOptions,
+        order: &Order<'_>,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Built, ProveError> {
+        let built = self.attempt(options, order, progress)?;
+        if failure::is_the_networks(&built.outcome) { self.attempt(options, order, progress) } else { Ok(built) }
+    }
+
+    fn attempt(
         &mut self,
         options: &VerifierOptions,
         order: &Order<'_>,
@@ -62,37 +72,47 @@ impl Bench {
         self.built += 1;
         let tag = options.run.image(&self.built.to_string());
         let folder = options.work.join(format!("build-{}", self.built));
-        let (dockerfile, ignore_file) =
+        let (dockerfile, ignore) =
             lay_out(&folder, order.files).map_err(|error| failure::io("private folder", &error))?;
         let own_tree = own_tree(options, order, &folder)?;
         let context = own_tree.as_deref().unwrap_or(order.context);
-
-        let mut request = options.build.request(context, dockerfile, tag.clone());
-        request.ignore_file = Some(ignore_file);
-        request.run.clone_from(&options.run.0);
+        let mut request = request(options, order, (context, dockerfile, ignore), tag.clone());
         request.time_limit = limit;
-        if order.cold {
-            request.cold = Some(order.namespace.to_owned());
-        } else if options.engine.info().buildkit {
-            request.build_args.push(("BUILDKIT_CACHE_MOUNT_NS".to_owned(), Some(order.namespace.to_owned())));
-        }
-        progress(Progress::Started { phase: order.phase });
-        let outcome =
-            options.engine.build(&request, &mut |line| progress(Progress::Line(line))).map_err(failure::engine)?;
-        let detail =
-            format!("{} steps, {} from the cache", outcome.executed.saturating_add(outcome.cached), outcome.cached);
-        progress(Progress::Done { phase: order.phase, seconds: outcome.seconds, detail: &detail });
 
-        let log_name = format!("builds/{}", self.built);
-        keep_log(options, &log_name, &outcome.log.join("\n"))?;
+        progress(Progress::Started { phase: order.phase });
+        let build = options.engine.build(&request, &mut |line| progress(Progress::Line(line)));
         if let Some(copy) = own_tree {
             tree::remove(&copy);
         }
+        let outcome = build.map_err(failure::engine)?;
+        let detail =
+            format!("{} steps, {} from the cache", outcome.executed.saturating_add(outcome.cached), outcome.cached);
+        progress(Progress::Done { phase: order.phase, seconds: outcome.seconds, detail: &detail });
+        let log_name = format!("builds/{}", self.built);
+        keep_log(options, &log_name, &outcome.log.join("\n"))?;
         if outcome.failure.as_ref().is_some_and(|failure| failure.timed_out) {
+            // If it was the whole run's time that was over, that is no verdict about this build.
             time_limit(options)?;
         }
         Ok(Built { tag, outcome, log_name })
     }
+}
+
+fn request(
+    options: &VerifierOptions,
+    order: &Order<'_>,
+    (context, dockerfile, ignore): (&Path, PathBuf, PathBuf),
+    tag: String,
+) -> BuildRequest {
+    let mut request = options.build.request(context, dockerfile, tag);
+    request.ignore_file = Some(ignore);
+    request.run.clone_from(&options.run.0);
+    if order.cold {
+        request.cold = Some(order.namespace.to_owned());
+    } else if options.engine.info().buildkit {
+        request.build_args.push(("BUILDKIT_CACHE_MOUNT_NS".to_owned(), Some(order.namespace.to_owned())));
+    }
+    request
 }
 
 /// Writes `contents` as the log `name` below the log folder.

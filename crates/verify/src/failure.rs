@@ -1,5 +1,7 @@
 //! From what an engine says to what the search understands: errors that end the run, convictions that drop a step.
 
+use std::collections::BTreeSet;
+
 use jettison_engine::{BuildFailure, BuildOutcome, Error};
 use jettison_optimize::{Conviction, ProveError};
 
@@ -70,6 +72,29 @@ pub(crate) fn ends_the_run(failure: &BuildFailure) -> Option<ProveError> {
     failure.disk_full.then(full)
 }
 
+/// Whether a build failed because something could not be fetched just then, which says nothing about what was built.
+pub(crate) fn is_the_networks(outcome: &BuildOutcome) -> bool {
+    const SIGNS: [&str; 14] = [
+        "temporary failure resolving",
+        "temporary failure in name resolution",
+        "could not resolve host",
+        "connection timed out",
+        "connection reset by peer",
+        "tls handshake timeout",
+        "i/o timeout",
+        "read timed out",
+        "etimedout",
+        "econnreset",
+        "eai_again",
+        "502 bad gateway",
+        "503 service unavailable",
+        "504 gateway time",
+    ];
+    let failed = !outcome.success && outcome.failure.as_ref().is_none_or(|failure| !failure.timed_out);
+    let says = |line: &String| SIGNS.iter().any(|sign| line.to_ascii_lowercase().contains(sign));
+    failed && outcome.log.iter().rev().take(40).any(says)
+}
+
 /// The lines up to the one that says most, without empty ones.
 fn around(log: &[String], telling: usize) -> Vec<String> {
     let end = telling.saturating_add(1).min(log.len());
@@ -96,11 +121,18 @@ pub(crate) fn build_conviction(outcome: &BuildOutcome, log_name: &str) -> Convic
     convict("build", reason, log_name, &outcome.log, at)
 }
 
-/// What a container's log convicts of.
-pub(crate) fn run_conviction(phase: &str, reason: String, log_name: &str, log: &str) -> Conviction {
-    let lines: Vec<&str> = log.lines().collect();
+/// What the log `(name, text)` of a run convicts of. Lines that the `usual` log has too say nothing, whatever numbers stand in
+/// them, and neither do those about our own request for a path that nobody has.
+pub(crate) fn run_conviction(phase: &str, reason: String, (name, log): (&str, &str), usual: &str) -> Conviction {
+    let known: BTreeSet<String> = usual.lines().map(without_numbers).collect();
+    let says_nothing = |line: &str| line.contains(behaviour::MISSING_PATH) || known.contains(&without_numbers(line));
+    let lines: Vec<&str> = log.lines().map(|line| if says_nothing(line) { "" } else { line }).collect();
     let at = telling_line(&lines);
-    convict(phase, reason, log_name, &lines, at)
+    convict(phase, reason, name, &lines, at)
+}
+
+fn without_numbers(line: &str) -> String {
+    line.chars().filter(|c| !c.is_ascii_digit()).collect()
 }
 
 /// A conviction that needs no log.
@@ -144,6 +176,28 @@ mod tests {
         assert_eq!(conviction.log, Some(("builds/4".to_owned(), 2)));
         assert_eq!(conviction.line.as_deref(), Some("#5 npm ERR! missing"));
         assert_eq!(conviction.reason, "`RUN npm ci` ended with exit code 1");
+    }
+
+    #[test]
+    fn a_registry_that_does_not_answer_is_told_from_a_build_that_fails() {
+        let log = |line: &str| BuildOutcome { log: vec![line.to_owned()], ..BuildOutcome::default() };
+        assert!(is_the_networks(&log("#7 E: Temporary failure resolving 'deb.debian.org'")));
+        assert!(is_the_networks(&log("npm ERR! code ETIMEDOUT")));
+        assert!(!is_the_networks(&log("make: *** [all] Error 2")));
+        let timed_out = BuildFailure { timed_out: true, ..BuildFailure::default() };
+        assert!(!is_the_networks(&BuildOutcome { failure: Some(timed_out), ..log("read timed out") }));
+    }
+
+    #[test]
+    fn what_the_original_says_too_is_no_evidence() {
+        let usual = "12:00 error: cache is cold\nready\n";
+        let log = "12:01 error: cache is cold\nOSError: disk\n[error] open /jettison-no-such-path-7f3a: No such file or directory\n";
+        let conviction = run_conviction("answers", String::new(), ("runs/2", log), usual);
+        assert_eq!(
+            (conviction.log, conviction.line.as_deref()),
+            (Some(("runs/2".to_owned(), 2)), Some("OSError: disk"))
+        );
+        assert_eq!(run_conviction("answers", String::new(), ("runs/2", usual), usual).log, None);
     }
 
     #[test]

@@ -143,9 +143,20 @@ pub(crate) fn judge(
             "ports" => ("ports", check.detail.clone()),
             name => ("answers", format!("{name}: {}", check.detail)),
         };
-        failure::run_conviction(phase, reason, log_name, &candidate.logs)
+        // An app that did not start says why in its own log. One that answers otherwise has said a lot that it always says.
+        let usual = if phase == "start" { "" } else { baseline.logs.as_str() };
+        failure::run_conviction(phase, reason, (log_name, &candidate.logs), usual)
     });
     (level, checks, conviction)
+}
+
+/// Whether the candidate was too slow for us where the original was not.
+pub(crate) fn out_of_time(candidate: &Behaviour, original: &Running) -> bool {
+    let slow = |behaviour: &Behaviour| {
+        let late = |error: &String| error.ends_with("in time");
+        behaviour.never_ready || behaviour.answers.iter().filter_map(|answer| answer.error.as_ref()).any(late)
+    };
+    slow(candidate) && original.behaviour.as_ref().is_some_and(|behaviour| !slow(behaviour))
 }
 
 fn session<'a>(options: &'a VerifierOptions, sidecar: Option<&str>) -> Session<'a> {
@@ -185,4 +196,33 @@ fn read(snapshot: &Snapshot, path: &str, max: usize) -> Option<Vec<u8>> {
     let limit = u64::try_from(max).unwrap_or(u64::MAX);
     std::fs::File::open(snapshot.root.join(path)).ok()?.take(limit).read_to_end(&mut contents).ok()?;
     Some(contents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn running(behaviour: Behaviour) -> Running {
+        Running { behaviour: Some(behaviour), ..Running::default() }
+    }
+
+    #[test]
+    fn slowness_counts_only_where_the_original_was_not_slow() {
+        let slow = Behaviour { never_ready: true, ..Behaviour::default() };
+        assert!(out_of_time(&slow, &running(Behaviour::default())));
+        assert!(!out_of_time(&slow, &running(slow.clone())));
+        assert!(!out_of_time(&Behaviour::default(), &running(Behaviour::default())));
+    }
+
+    #[test]
+    fn a_foreign_machine_is_told_from_an_app_that_ends() {
+        let info = EngineInfo { platform: "linux/amd64".to_owned(), ..EngineInfo::default() };
+        let config = |arch: &str| ImageConfig { architecture: arch.to_owned(), ..ImageConfig::default() };
+        let ended =
+            Behaviour { started: true, logs: "exec /app: exec format error".to_owned(), ..Behaviour::default() };
+        assert!(cannot_run(&ended, &info, &config("arm64")));
+        assert!(!cannot_run(&ended, &info, &config("amd64")), "then the file is broken, and that is the app's");
+        let emulated = Behaviour { started: true, stayed_up: true, ..Behaviour::default() };
+        assert!(!cannot_run(&emulated, &info, &config("arm64")));
+    }
 }

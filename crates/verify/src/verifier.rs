@@ -103,8 +103,15 @@ impl Verifier {
             return Ok((None, Some("rebuild after an edit: no source file was found to edit".to_owned())));
         };
         let namespace = self.options.run.0.clone();
-        let phase = "baseline: warm rebuild";
-        match self.rebuild(&Rebuild { phase, files, snapshot, file: &file, namespace: &namespace })? {
+        let (phase, base) = ("baseline: warm rebuild", self.options.final_base.clone());
+        match self.rebuild(&Rebuild {
+            phase,
+            files,
+            snapshot,
+            file: &file,
+            namespace: &namespace,
+            base: base.as_deref(),
+        })? {
             Attempt::Built(warm) => Ok((Some(*warm), None)),
             Attempt::Failed(outcome, log) => {
                 let conviction = failure::build_conviction(&outcome, &log);

@@ -83,6 +83,8 @@ pub(crate) struct Rebuild<'a> {
     pub file: &'a str,
     /// Of the cold build.
     pub namespace: &'a str,
+    /// Its base, where that is known.
+    pub base: Option<&'a str>,
 }
 
 /// Edits and rebuilds.
@@ -120,7 +122,7 @@ pub(crate) fn rebuild(
     if !built.outcome.success {
         return Ok(Attempt::Failed(built.outcome, built.log_name));
     }
-    let look = Look::at(options, &built.tag, &rebuild.files.dockerfile, None)?;
+    let look = Look::at(options, &built.tag, &rebuild.files.dockerfile, rebuild.base)?;
     let edited = Edited::new(file, &marker, &before, &after);
     Ok(Attempt::Built(Box::new(Warm { tag: built.tag, look, edited, outcome: built.outcome })))
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use jettison_engine::fake::{FakeBuild, FakeEngine, FakeImage, failed, succeeded};
+use jettison_engine::fake::{FakeBuild, FakeContainer, FakeEngine, FakeImage, failed, succeeded};
 use jettison_engine::{BuildOutcome, BuildRequest, Engine, EngineInfo, RunId};
 use jettison_optimize::{ProveError, Prover, Verdict};
 use jettison_plan::{Files, Obligation};
@@ -24,7 +24,18 @@ struct Bench {
 }
 
 impl Bench {
+    /// On an engine that only builds.
     fn new(builder: impl Fn(&BuildRequest) -> FakeBuild + Send + Sync + 'static) -> Self {
+        let info = EngineInfo {
+            name: "buildah".into(),
+            platform: "linux/amd64".into(),
+            buildkit: true,
+            ..EngineInfo::default()
+        };
+        Self::on(FakeEngine::new().with_info(info), builder)
+    }
+
+    fn on(engine: FakeEngine, builder: impl Fn(&BuildRequest) -> FakeBuild + Send + Sync + 'static) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let context = folder.path().join("context");
         fs::create_dir(&context).unwrap();
@@ -35,13 +46,7 @@ impl Bench {
         }
         let requests: Arc<Mutex<Vec<BuildRequest>>> = Arc::default();
         let seen = requests.clone();
-        let info = EngineInfo {
-            name: "buildah".into(),
-            platform: "linux/amd64".into(),
-            buildkit: true,
-            ..EngineInfo::default()
-        };
-        let engine = FakeEngine::new().with_info(info).with_image("base:1", base()).on_build(move |request| {
+        let engine = engine.with_image("base:1", base()).on_build(move |request| {
             seen.lock().unwrap().push(request.clone());
             Ok(builder(request))
         });
@@ -53,11 +58,15 @@ impl Bench {
     }
 
     fn verifier(&self) -> Verifier {
+        Verifier::new(self.options(), Box::new(|_| ()))
+    }
+
+    fn options(&self) -> VerifierOptions {
         let work = self.folder.path().join("work");
         let run = RunId("1-test".to_owned());
         let mut options = VerifierOptions::new(self.engine.clone(), run, self.context(), NAIVE.into(), work);
         options.log_dir = self.folder.path().join("logs");
-        Verifier::new(options, Box::new(|_| ()))
+        options
     }
 
     fn fingerprint(&self) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -272,4 +281,54 @@ fn an_edit_that_the_candidate_leaves_out_of_its_context_convicts() {
     verifier.baseline().unwrap();
     let (_, verdict) = verifier.measure(&files(NAIVE, Some("app.py")), &[]).unwrap();
     assert_eq!(convicted(&verdict), ("edit", "`app.py` is not sent to the builder"));
+}
+
+#[test]
+fn a_build_that_the_network_failed_is_tried_again() {
+    let bench = Bench::new(|request| {
+        if !request.tag.ends_with("-3") {
+            return plain(request);
+        }
+        FakeBuild { outcome: failed(2, "RUN x", &["Could not resolve host: example.test"]), ..FakeBuild::default() }
+    });
+    assert!(proven(&bench, &files(NAIVE, None), &[Obligation::Builds]).holds);
+    assert_eq!(bench.requests.lock().unwrap().len(), 4);
+}
+
+#[test]
+fn without_a_sidecar_the_level_is_two_and_the_reason_is_said() {
+    let bench = Bench::on(FakeEngine::new(), plain);
+    let mut verifier = bench.verifier();
+    let baseline = verifier.baseline().unwrap();
+    assert_eq!(baseline.reachable, 2);
+    let said = |what: &str| baseline.not_checked.iter().any(|text| text.starts_with(what));
+    assert!(said("ports and answers: ") && said("outbound calls"), "{:?}", baseline.not_checked);
+    let verdict = verifier.prove("candidate 1", &files(NAIVE, None), &[]).unwrap();
+    assert_eq!((verdict.level, verdict.holds), (2, true));
+}
+
+#[test]
+fn an_app_that_does_not_start_is_convicted_by_the_line_that_says_why() {
+    let log =
+        "booting\nTraceback (most recent call last):\nModuleNotFoundError: No module named 'data'\nshutting down\n";
+    let engine = FakeEngine::new().on_run(move |request| {
+        let guilty = request.image.ends_with("-3");
+        Ok(if guilty { FakeContainer::exited(1, log) } else { FakeContainer::running() })
+    });
+    let bench = Bench::on(engine, plain);
+    let verdict = proven(&bench, &files(NAIVE, None), &[]);
+    let conviction = verdict.conviction.clone().unwrap();
+    assert_eq!((conviction.phase.as_str(), verdict.level), ("start", 1));
+    assert_eq!(conviction.line.as_deref(), Some("ModuleNotFoundError: No module named 'data'"));
+    let (name, line) = conviction.log.unwrap();
+    let kept = fs::read_to_string(bench.folder.path().join(format!("logs/{name}.log"))).unwrap();
+    assert!(kept.lines().nth(line - 1).unwrap().contains("ModuleNotFoundError"));
+}
+
+#[test]
+fn a_run_whose_time_is_over_stops() {
+    let bench = Bench::new(plain);
+    let mut options = bench.options();
+    options.deadline = Some(std::time::Instant::now());
+    assert!(matches!(Verifier::new(options, Box::new(|_| ())).baseline(), Err(ProveError::TimeLimit)));
 }
