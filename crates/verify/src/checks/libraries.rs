@@ -1,5 +1,6 @@
 //! Always checked: what the dynamic loader found for the original's ELF files it finds for the candidate's. Looks at files that
-//! are in both images; of a base's own files only at the programs that ran, as bases ship plug-ins that lack their libraries.
+//! are in both images; of a base's and of packages' own files only at the programs that ran: they ship plug-ins whose libraries
+//! are only recommended, and what a package cannot do without is the package manager's business.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,8 @@ pub(super) fn check(original: &Original<'_>, candidate: &Look) -> Check {
     let ran: BTreeSet<&str> = original.programs.iter().map(String::as_str).collect();
     let (mut looked_at, mut missing) = (0_usize, Vec::new());
     for (path, file) in &candidate.summary.files {
-        if file.layer < candidate.base_layers && !ran.contains(path.as_str()) {
+        let distributed = file.layer < candidate.base_layers || candidate.summary.owner(path).is_some();
+        if file.elf.is_none() || (distributed && !ran.contains(path.as_str())) {
             continue;
         }
         let Some(old_path) = counterpart(before, &by_content, path, file) else { continue };
@@ -93,6 +95,18 @@ mod tests {
     #[test]
     fn of_a_base_only_programs_that_ran_count() {
         let (original, candidate) = pair(0);
+        assert!(checked(&original, &candidate, &[]).passed);
+        assert!(!checked(&original, &candidate, &["/app/mod.so"]).passed);
+    }
+
+    #[test]
+    fn of_a_package_only_programs_that_ran_count() {
+        let (original, mut candidate) = pair(1);
+        let package =
+            jettison_image::Package { name: "mod".into(), files: vec!["/app/mod.so".into()], ..Default::default() };
+        let summary = std::sync::Arc::make_mut(&mut candidate.summary);
+        summary.packages.insert("mod".into(), package);
+        summary.owners.insert("/app/mod.so".into(), "mod".into());
         assert!(checked(&original, &candidate, &[]).passed);
         assert!(!checked(&original, &candidate, &["/app/mod.so"]).passed);
     }
