@@ -4,10 +4,10 @@
 //!
 //! Resumable: a row of `target/acceptance/rows.jsonl` made by the same binary from the same sources is not made again.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -156,14 +156,15 @@ fn judge(engine: &Engine, jettison: &Path, app: &App) -> Result<Value> {
     let (work, out) = (scratch.path().join("work"), scratch.path().join("out"));
     checkout::lay_out(app, &work)?;
     let before = fingerprint(&work)?;
-    let there = labelled(engine)?;
     let start = Instant::now();
     let mut command = engine.command(jettison);
     command.arg("optimize").arg(&work).arg("--out").arg(&out).args(["--format", "json"]);
     if let Some(file) = &app.file {
         command.arg("--file").arg(work.join(file));
     }
-    let output = process::capture(&mut command)?;
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let process_id = child.id();
+    let output = child.wait_with_output()?;
     let mut row = json!({"exit": output.status.code(), "seconds": start.elapsed().as_secs(), "broken": []});
     let mut broken = Vec::new();
     if fingerprint(&work)? != before {
@@ -172,7 +173,7 @@ fn judge(engine: &Engine, jettison: &Path, app: &App) -> Result<Value> {
     if output.status.code() != Some(app.exit) {
         broken.push(format!("exit {:?}: {}", output.status.code(), process::tail(&output.stderr, 4)));
     }
-    let left: Vec<String> = labelled(engine)?.difference(&there).cloned().collect();
+    let left = left_by(engine, process_id)?;
     if !left.is_empty() {
         broken.push(format!("left on the engine: {}", left.join(", ")));
     }
@@ -207,18 +208,30 @@ fn unexpected(app: &App, said: &Value) -> Vec<String> {
     wrong
 }
 
-/// Objects on the engine that carry jettison's label; another run at the same time may have some.
-fn labelled(engine: &Engine) -> Result<BTreeSet<String>> {
-    let mut found = BTreeSet::new();
-    for list in [["ps", "-aq"], ["images", "-q"]] {
+/// What a run left on the engine: objects with jettison's label whose value starts with the process's id. Other runs may be
+/// under way at the same time.
+fn left_by(engine: &Engine, process_id: u32) -> Result<Vec<String>> {
+    let lists = [
+        ("container", &["ps", "-aq"][..], ".Config.Labels"),
+        ("image", &["images", "-q"], ".Config.Labels"),
+        ("network", &["network", "ls", "-q"], ".Labels"),
+        ("volume", &["volume", "ls", "-q"], ".Labels"),
+    ];
+    let mut left = Vec::new();
+    for (kind, list, labels) in lists {
         let ids = process::stdout(engine.command("docker").args(list).args(["--filter", "label=jettison.run"]))?;
-        found.extend(ids.lines().map(|id| format!("{} {id}", list[0])));
+        if ids.is_empty() {
+            continue;
+        }
+        // another run's objects may be gone by now: what inspect finds is what counts
+        let format = format!("{{{{index {labels} \"jettison.run\"}}}}");
+        let mut inspect = engine.command("docker");
+        let found = process::capture(inspect.args([kind, "inspect", "--format", &format]).args(ids.lines()))?;
+        let ours = format!("{process_id}-");
+        let runs = String::from_utf8_lossy(&found.stdout);
+        left.extend(runs.lines().filter(|run| run.starts_with(&ours)).map(|run| format!("{kind} of run {run}")));
     }
-    for kind in ["network", "volume"] {
-        let ids = process::stdout(engine.command("docker").args([kind, "ls", "-q", "--filter", "label=jettison.run"]))?;
-        found.extend(ids.lines().map(|id| format!("{kind} {id}")));
-    }
-    Ok(found)
+    Ok(left)
 }
 
 /// Original and result, each on a fresh checkout, built, run and measured here.
