@@ -12,8 +12,8 @@ use crate::look::Look;
 /// Folders of installed packages: their authors' test keys, logs and `Dockerfile`s are not the app's doing.
 const INSTALLED: [&str; 5] = ["site-packages", "dist-packages", "node_modules", "gems", "vendor"];
 
-/// Folders that belong to the system in every image.
-const SYSTEM: [&str; 10] = [
+/// Folders that belong to the system in every image, unless the app works in them.
+const SYSTEM: [&str; 13] = [
     "/usr/share/",
     "/usr/lib/",
     "/usr/include/",
@@ -24,6 +24,9 @@ const SYSTEM: [&str; 10] = [
     "/usr/local/rustup/",
     "/lib/",
     "/proc/",
+    "/var/log/",
+    "/var/lib/",
+    "/var/cache/",
 ];
 
 /// What was found.
@@ -50,13 +53,14 @@ pub(crate) fn inventory(look: &Look, present: &BTreeSet<String>, data: &Ecosyste
     let mut found = Inventory::default();
     let mut search = JunkSearch::new(look, present, data);
     let mut folders: BTreeSet<String> = BTreeSet::new();
+    let workdir = search.workdir.clone();
     for path in look.hidden_app_files() {
-        if let Some(pattern) = secret(path, data) {
+        if let Some(pattern) = secret(path, &workdir, data) {
             found.secrets.push((path.to_owned(), pattern.to_owned()));
         }
     }
     for (path, file) in look.app_files() {
-        if let Some(pattern) = secret(path, data) {
+        if let Some(pattern) = secret(path, &workdir, data) {
             found.secrets.push((path.to_owned(), pattern.to_owned()));
         }
         if let Some((at, pattern)) = search.outermost(path) {
@@ -72,16 +76,19 @@ pub(crate) fn inventory(look: &Look, present: &BTreeSet<String>, data: &Ecosyste
 }
 
 /// The pattern of a likely secret, by the file's name.
-fn secret<'d>(path: &str, data: &'d Ecosystems) -> Option<&'d str> {
+fn secret<'d>(path: &str, workdir: &str, data: &'d Ecosystems) -> Option<&'d str> {
     let name = name_of(path);
     let row = data.secrets.iter().find(|row| {
         pattern_matches(&row.pattern, name) && !row.except.iter().any(|except| pattern_matches(except, name))
     })?;
-    is_the_apps(path).then_some(row.pattern.as_str())
+    is_the_apps(path, workdir).then_some(row.pattern.as_str())
 }
 
-fn is_the_apps(path: &str) -> bool {
-    !SYSTEM.iter().any(|prefix| path.starts_with(prefix)) && !path.split('/').any(|part| INSTALLED.contains(&part))
+/// `workdir` ends in a slash.
+fn is_the_apps(path: &str, workdir: &str) -> bool {
+    let systems = SYSTEM.iter().any(|prefix| path.starts_with(prefix));
+    let at_work = workdir != "/" && path.starts_with(workdir);
+    (at_work || !systems) && !path.split('/').any(|part| INSTALLED.contains(&part))
 }
 
 /// Looks for junk, each folder once.
@@ -131,7 +138,7 @@ impl<'d> JunkSearch<'d> {
         if let Some(pattern) = self.leftovers.iter().find(leftover) {
             return Some((*pattern).to_owned());
         }
-        if !is_the_apps(path) {
+        if !is_the_apps(path, &self.workdir) {
             return None;
         }
         self.rows.iter().find(|row| self.is_junk(row, path)).map(|row| row.pattern.clone())
@@ -154,4 +161,45 @@ impl<'d> JunkSearch<'d> {
 
 fn name_of(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::checks::sample::image;
+
+    fn found(workdir: &str, files: &[(&str, usize)]) -> Inventory {
+        let mut look = image(files);
+        let summary = Arc::make_mut(&mut look.summary);
+        summary.config.workdir = workdir.to_owned();
+        summary.layers[1].hidden = vec!["/app/deleted/id_rsa".to_owned()];
+        inventory(&look, &BTreeSet::new(), jettison_ecosystems::load())
+    }
+
+    fn paths(found: &[(String, String)]) -> Vec<&str> {
+        found.iter().map(|(path, _)| path.as_str()).collect()
+    }
+
+    #[test]
+    fn secrets_are_the_apps_own_also_where_a_later_layer_hides_them() {
+        let files = [("/app/.env", 1), ("/app/.env.example", 1), ("/root/.netrc", 0), ("/app/node_modules/x/.env", 1)];
+        assert_eq!(paths(&found("/app", &files).secrets), ["/app/.env", "/app/deleted/id_rsa"]);
+    }
+
+    #[test]
+    fn a_folder_of_junk_is_named_once_with_all_its_bytes() {
+        let files = [("/app/.git/HEAD", 1), ("/app/.git/objects/1", 1), ("/app/main.py", 1), ("/srv/.git/HEAD", 0)];
+        let found = found("/app", &files);
+        assert_eq!(found.junk, [("/app/.git".to_owned(), ".git".to_owned())]);
+        assert_eq!(found.junk_bytes, 2);
+    }
+
+    #[test]
+    fn logs_of_the_system_are_its_own_unless_a_package_manager_left_them() {
+        let files = [("/var/log/nginx/access.log", 1), ("/var/log/dpkg.log", 1), ("/var/lib/app/debug.log", 1)];
+        assert_eq!(paths(&found("/app", &files).junk), ["/var/log/dpkg.log"]);
+        assert_eq!(paths(&found("/var/lib/app", &files).junk), ["/var/lib/app/debug.log", "/var/log/dpkg.log"]);
+    }
 }
