@@ -20,9 +20,13 @@ fn compare(at: &str, value: &Value, schema: &Value, root: &Value, wrong: &mut Ve
         let target = root.pointer(pointer.trim_start_matches('#')).expect("a definition");
         return compare(at, value, target, root, wrong);
     }
-    if let Some(choices) = schema["anyOf"].as_array() {
-        let Some(choice) = choices.iter().find(|choice| choice["type"] != "null") else { return };
-        return if value.is_null() { () } else { compare(at, value, choice, root, wrong) };
+    if let Some(choices) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
+        let tried = choices.iter().map(|choice| {
+            let mut wrong = Vec::new();
+            compare(at, value, choice, root, &mut wrong);
+            wrong
+        });
+        return wrong.extend(tried.min_by_key(Vec::len).unwrap_or_default());
     }
     match value {
         Value::Object(fields) => {
