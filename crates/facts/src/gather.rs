@@ -6,7 +6,7 @@ use jettison_dockerfile::expand::{Env, expand};
 use jettison_dockerfile::stages::{Base, Effective, StageGraph};
 use jettison_dockerfile::{Dockerfile, Instruction, Keyword};
 use jettison_ecosystems::load;
-use jettison_image::ImageSummary;
+use jettison_image::ImageConfig;
 use jettison_model::ImageRef;
 
 use crate::entry::Reader;
@@ -61,8 +61,8 @@ impl Source<'_> {
     fn stage(&self, index: usize, role: Role, world: &dyn World) -> StageFacts {
         let chain = chain(self.graph, Some(index));
         let base = chain.first().and_then(|lowest| self.base(*lowest));
-        let image = base.as_ref().filter(|_| role != Role::Unused).and_then(|base| world.base(&base.reference));
-        let ground = image.as_deref().map(ground).unwrap_or_default();
+        let config = base.as_ref().filter(|_| role != Role::Unused).and_then(|base| world.base_config(&base.reference));
+        let ground = config.as_ref().map(ground).unwrap_or_default();
         let mut facts = StageFacts {
             index,
             role,
@@ -153,12 +153,12 @@ impl States<'_> {
 }
 
 /// What an image's config says where the file says nothing; not USER, which a name without its image does not tell.
-fn ground(image: &ImageSummary) -> Effective {
-    let workdir = if image.config.workdir.is_empty() { "/" } else { &image.config.workdir };
+fn ground(config: &ImageConfig) -> Effective {
+    let workdir = if config.workdir.is_empty() { "/" } else { &config.workdir };
     Effective {
-        variables: image.config.env.iter().cloned().collect(),
+        variables: config.env.iter().cloned().collect(),
         workdir: Some(workdir.to_owned()),
-        shell: image.config.shell.clone(),
+        shell: config.shell.clone(),
         ..Effective::default()
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use jettison_image::ImageSummary;
+use jettison_image::{ImageConfig, ImageSummary};
 use jettison_model::{Digest, ImageRef};
 
 /// The outside, as far as it may be asked. Paths are relative to the context, with `/`, as the builder receives them under
@@ -21,6 +21,11 @@ pub trait World {
 
     /// What a base image holds; the implementation may look at a local copy or pull.
     fn base(&self, reference: &ImageRef) -> Option<Arc<ImageSummary>>;
+
+    /// The configuration of a base image alone: cheaper to ask than what it holds.
+    fn base_config(&self, reference: &ImageRef) -> Option<ImageConfig> {
+        self.base(reference).map(|image| image.config.clone())
+    }
 
     /// The digest that a reference has now.
     fn resolved(&self, reference: &ImageRef) -> Option<Digest>;
@@ -76,6 +81,9 @@ impl World for Observed<'_> {
     }
     fn base(&self, reference: &ImageRef) -> Option<Arc<ImageSummary>> {
         self.inner.base(reference)
+    }
+    fn base_config(&self, reference: &ImageRef) -> Option<ImageConfig> {
+        self.inner.base_config(reference)
     }
     fn resolved(&self, reference: &ImageRef) -> Option<Digest> {
         self.inner.resolved(reference)

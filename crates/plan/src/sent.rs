@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jettison_dockerfile::ignore::Matcher;
 use jettison_facts::{Observations, World};
-use jettison_image::ImageSummary;
+use jettison_image::{ImageConfig, ImageSummary};
 use jettison_model::{Digest, ImageRef};
 
 /// A world seen through one more ignore file.
@@ -34,6 +34,10 @@ impl World for Sent<'_> {
 
     fn base(&self, reference: &ImageRef) -> Option<Arc<ImageSummary>> {
         self.inner.base(reference)
+    }
+
+    fn base_config(&self, reference: &ImageRef) -> Option<ImageConfig> {
+        self.inner.base_config(reference)
     }
 
     fn resolved(&self, reference: &ImageRef) -> Option<Digest> {

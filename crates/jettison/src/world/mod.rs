@@ -9,7 +9,7 @@ use jettison_context::{CHURN_COMMITS, EntryKind, GIT_LOG_ARGS, Snapshot, parse_g
 use jettison_dockerfile::ignore::{IgnoreFile, Matcher};
 use jettison_engine::{Engine, process};
 use jettison_facts::{Observations, World};
-use jettison_image::ImageSummary;
+use jettison_image::{ImageConfig, ImageSummary};
 use jettison_model::{Digest, ImageRef};
 use jettison_transport::{Registry, Roots};
 
@@ -21,6 +21,7 @@ pub struct LiveWorld {
     engine: Option<Arc<dyn Engine>>,
     roots: Roots,
     bases: Mutex<BTreeMap<String, Option<Arc<ImageSummary>>>>,
+    configs: Mutex<BTreeMap<String, Option<ImageConfig>>>,
     churn: OnceLock<BTreeMap<String, u32>>,
     on_base: Box<dyn Fn(&str) + Sync>,
 }
@@ -46,6 +47,7 @@ impl LiveWorld {
             engine,
             roots: Roots { file: certificates },
             bases: Mutex::default(),
+            configs: Mutex::default(),
             churn: OnceLock::new(),
             on_base,
         }
@@ -114,6 +116,17 @@ impl World for LiveWorld {
         let found = self.look(&name);
         self.bases.lock().ok()?.insert(name, found.clone());
         found
+    }
+
+    fn base_config(&self, reference: &ImageRef) -> Option<ImageConfig> {
+        let name = reference.to_string();
+        if let Some(known) = self.configs.lock().ok()?.get(&name) {
+            return known.clone();
+        }
+        let inspected = self.engine.as_deref().and_then(|engine| engine.inspect_image(&name).ok());
+        let config = inspected.and_then(|value| ImageConfig::parse(&name, value.to_string().as_bytes()).ok());
+        self.configs.lock().ok()?.insert(name, config.clone());
+        config
     }
 
     fn resolved(&self, reference: &ImageRef) -> Option<Digest> {
