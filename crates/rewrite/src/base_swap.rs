@@ -157,7 +157,7 @@ fn fits(
     if candidate.other_family && builds_in_final_stage(facts, stage) {
         return Err("the stage that runs is also the one that builds".to_owned());
     }
-    let mut needed = runtime::runtime(facts, observed, &moves, &candidate.image)?;
+    let mut needed = runtime::runtime(facts, observed, &moves, &candidate.image, candidate.other_family)?;
     if let Some(script) = needed.scripts.first().filter(|_| script_stage(facts, stage).is_none()) {
         return Err(format!("it lacks `{script}`"));
     }
@@ -282,7 +282,7 @@ fn last_install(stage: &StageFacts) -> Option<usize> {
         SegmentKind::AptInstall(install) => install.packages.last(),
         _ => None,
     });
-    installs.last().map(|(_, span)| span.end as usize)
+    installs.map(|(_, span)| span.end as usize).max()
 }
 
 /// What the old base's configuration gave silently and the new one does not: said in the file.
@@ -301,7 +301,8 @@ fn configuration(
     let mut lines = Vec::new();
     for (name, value) in &old.env {
         let same = new.var(name) == Some(value) || stage.env.contains_key(name);
-        if !same && !(other_family && is_about_a_toolchain(name, value)) {
+        let goes = other_family && is_about_a_toolchain(name, value);
+        if !same && !goes {
             lines.push(format!("ENV {name}={}", quoted(value)));
         }
     }

@@ -18,17 +18,24 @@ pub(crate) struct Runtime {
     pub scripts: BTreeSet<String>,
 }
 
-/// What `moves` and the entry command need that `base` lacks; an error names what cannot be had.
+/// What `moves` and the entry command need that `base` lacks; an error names what cannot be had. With `only_what_runs`, a working
+/// folder that no running program lies in is not asked: tools in there that name the old base's interpreter are not called.
 pub(crate) fn runtime(
     facts: &Facts<'_>,
     observed: &Observations,
     moves: &Moves,
     base: &ImageSummary,
+    only_what_runs: bool,
 ) -> Result<Runtime, String> {
     let image = &observed.image;
     let mut found = Runtime { packages: explicit_packages(facts, observed), ..Runtime::default() };
     let programs = programs(facts, observed);
-    let roots: Vec<String> = moves.roots.iter().map(|root| root.path.clone()).chain(programs.iter().cloned()).collect();
+    let workdir = crate::moves::workdir(facts, observed);
+    let is_asked = |root: &&crate::Root| {
+        !only_what_runs || root.path != workdir || programs.iter().any(|path| crate::moves::is_below(path, &workdir))
+    };
+    let asked = moves.roots.iter().filter(is_asked).map(|root| root.path.clone());
+    let roots: Vec<String> = asked.chain(programs.iter().cloned()).collect();
     let needs = needs::closure(image, &roots);
     for path in programs.iter().filter(|path| !moves.covers(path)).chain(&needs.outside) {
         if moves.covers(path) || base.resolve(path).is_some() {

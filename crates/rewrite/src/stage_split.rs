@@ -51,7 +51,7 @@ pub fn stage_split(facts: &Facts<'_>) -> Decision<Split> {
     if let Some(reason) = cannot_follow(facts, stage, &moves) {
         return Decision::Refuse(reason);
     }
-    let needed = match runtime::runtime(facts, &observed, &moves, &base_part(&observed)) {
+    let needed = match runtime::runtime(facts, &observed, &moves, &base_part(&observed), false) {
         Ok(needed) => needed,
         Err(reason) => return Decision::Refuse(reason),
     };
@@ -132,6 +132,9 @@ fn left_behind(observed: &Observations, moves: &Moves) -> u64 {
         .map(|(_, file)| file.size)
         .sum()
 }
+
+/// A folder that single files are copied into, and their owner.
+type Target = (String, Option<(u32, u32)>);
 
 struct Emit<'a> {
     facts: &'a Facts<'a>,
@@ -217,7 +220,7 @@ impl Emit<'_> {
     }
 
     fn runtime_stage(&self, build: &str, moved: &BTreeSet<usize>) -> Vec<String> {
-        let mut lines = vec![self.from_line()];
+        let mut lines = vec![self.base_line()];
         lines.extend(self.environment(moved));
         lines.extend(self.system());
         if let Some(workdir) = self.stage.workdir.as_ref().filter(|_| self.sets(Keyword::Workdir)) {
@@ -247,7 +250,7 @@ impl Emit<'_> {
     }
 
     /// The FROM line again, without comments and name.
-    fn from_line(&self) -> String {
+    fn base_line(&self) -> String {
         let from = self.instruction(self.facts.graph.stages[0].from);
         let image = from.as_from().and_then(|from| from.image.map(|word| word.raw.clone())).unwrap_or_default();
         format!("FROM {}{image}", self.lines.flags(from))
@@ -292,7 +295,7 @@ impl Emit<'_> {
 
     fn copies(&self, build: &str) -> Vec<String> {
         let mut lines = Vec::new();
-        let mut singles: BTreeMap<(String, Option<(u32, u32)>), Vec<&Root>> = BTreeMap::new();
+        let mut singles: BTreeMap<Target, Vec<&Root>> = BTreeMap::new();
         for root in &self.moves.roots {
             match (root.is_dir, root.mixed) {
                 (false, _) => singles.entry((parent(&root.path), root.owner)).or_default().push(root),
