@@ -230,3 +230,32 @@ fn places_are_lines_of_the_original() {
     };
     assert_eq!((line("copy-split"), line("multi-stage"), line("exec-form")), (Some(4), Some(1), Some(14)));
 }
+
+/// git in the fat base, for apps that call it.
+fn with_git(world: MemoryWorld) -> MemoryWorld {
+    let image =
+        python_image().in_layer(0).with_elf("/usr/bin/git", None, &[]).with_package("git", &["/usr/bin/git"], &[]);
+    world.with_observations(observations(image))
+}
+
+fn runtime_installs_git(proposal: &Proposal) -> bool {
+    let text = text(&proposal.files.dockerfile);
+    let runtime = text.split("FROM python:3.11-slim").nth(1).expect("a slim runtime stage");
+    runtime.lines().any(|line| line.contains("install") && line.split_whitespace().any(|word| word == "git"))
+}
+
+#[test]
+fn a_program_of_the_fat_base_that_a_source_starts_is_installed_on_the_slim_one() {
+    let calls = "import subprocess\nsubprocess.run(['git', 'log'])\n";
+    let proposal = plan(PYTHON, &with_git(python_world().with_file("wsgi.py", calls)));
+    assert!(runtime_installs_git(&proposal), "{}", text(&proposal.files.dockerfile));
+    let silent = plan(PYTHON, &with_git(python_world().with_file("wsgi.py", "a = 'git is a word here'\n")));
+    assert!(!runtime_installs_git(&silent));
+}
+
+#[test]
+fn a_program_of_the_fat_base_that_the_health_check_needs_is_installed_on_the_slim_one() {
+    let dockerfile = PYTHON.replace("EXPOSE 8000", "EXPOSE 8000\nHEALTHCHECK CMD git --version || exit 1");
+    let proposal = plan(&dockerfile, &with_git(python_world()));
+    assert!(runtime_installs_git(&proposal), "{}", text(&proposal.files.dockerfile));
+}

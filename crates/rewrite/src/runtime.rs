@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jettison_facts::{Facts, Observations, SegmentKind, needs};
+use jettison_dockerfile::shell;
+use jettison_facts::{Facts, Observations, SegmentKind, mentions, needs};
 use jettison_image::ImageSummary;
+use jettison_model::Span;
 
 use crate::Moves;
 use crate::apt::bare;
@@ -76,10 +78,54 @@ pub(crate) fn installed_words(facts: &Facts<'_>) -> Vec<String> {
     words
 }
 
-/// Paths of the programs that ran or that the entry command names, symbolic links not followed (a link is needed as such).
+/// Paths of the programs that ran, or that the entry command, the health check or a call in the sources names; symbolic links not
+/// followed (a link is needed as such).
 pub(crate) fn programs(facts: &Facts<'_>, observed: &Observations) -> BTreeSet<String> {
     let entry = jettison_facts::entry_programs(facts, &observed.image);
-    entry.paths.iter().chain(&observed.programs).cloned().collect()
+    let named = health_check_programs(facts).into_iter().chain(called_tools(facts));
+    let found = named.filter_map(|name| observed.image.which(&name));
+    entry.paths.iter().chain(&observed.programs).cloned().chain(found).collect()
+}
+
+/// Names of the commands of the final stage's HEALTHCHECK.
+fn health_check_programs(facts: &Facts<'_>) -> Vec<String> {
+    let check = facts.final_stage().and_then(|stage| stage.entry.healthcheck.as_ref());
+    let Some(check) = check else { return Vec::new() };
+    if let (false, Some(argv)) = (check.shell, &check.argv) {
+        return argv.first().cloned().into_iter().collect();
+    }
+    let parsed = shell::parse(&check.text, &|_| Span::default());
+    let commands = parsed.script().map(|script| script.simple_commands()).unwrap_or_default();
+    commands.iter().filter_map(|command| command.name().map(str::to_owned)).collect()
+}
+
+/// Words of a line that starts another program.
+const CALLS: &[&str] = &[
+    "subprocess",
+    "popen",
+    "exec",
+    "spawn",
+    "system(",
+    "check_output",
+    "child_process",
+    "shell",
+    "run(",
+    "Command::new",
+    "Process",
+    "`",
+];
+
+/// People's tools (git, curl, …) that a line of the sources seems to start: a fat base brings them without a word.
+fn called_tools(facts: &Facts<'_>) -> Vec<String> {
+    let tools = jettison_ecosystems::load().apt_roles.iter().filter(|row| row.role == "tool");
+    let names: Vec<&str> = tools.flat_map(|row| &row.programs).map(String::as_str).collect();
+    let is_call = |mention: &mentions::Mention| {
+        let bytes = facts.world.read(&mention.path, 1 << 19).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let line = text.lines().nth((mention.line as usize).saturating_sub(1)).unwrap_or_default();
+        mention.path.ends_with(".sh") || CALLS.iter().any(|call| line.contains(call))
+    };
+    mentions::mentioned(facts, &names).into_iter().filter(is_call).map(|mention| mention.word).collect()
 }
 
 /// Packages that own something which ran, or which the app's own files or the entry command need.
