@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jettison_dockerfile::Instruction;
+use jettison_dockerfile::stages::Base;
 use jettison_facts::{AptInstall, Facts, RunFacts, Segment, SegmentKind, StageFacts};
 use jettison_model::{Edit, Span};
 
@@ -73,29 +75,125 @@ fn tidy_run(
     let updates = segments.iter().any(|segment| segment.kind == SegmentKind::AptUpdate);
     seen.installs |= installs;
     let before = change.edits.len();
-    if updates && !installs && segments.len() == 1 && installs_later(stage, run) {
+    let keeps_lists = is_cached(instruction) || reads_lists_later(facts, stage, run);
+    if updates && !installs && segments.len() == 1 && !keeps_lists && installs_later(stage, run) {
         change.edits.push(lines.delete(run.instruction));
     } else if installs {
-        let cached = instruction.as_run().is_some_and(|run| {
-            run.mounts
-                .iter()
-                .any(|mount| mount.kind == "cache" && mount.target.as_deref().is_some_and(|t| t.starts_with("/var/")))
-        });
-        let first = &segments[0];
-        if !updates && !cached {
-            let indent = format!("apt-get update{}", lines.and());
-            change.edits.push(Edit::insert(first.span.start as usize, indent));
-        }
-        if !cached && !segments.iter().any(|segment| segment.kind == SegmentKind::AptListsRemoved) {
-            let last = segments.last().unwrap_or(first);
-            change
-                .edits
-                .push(Edit::insert(last.span.end as usize, format!("{}rm -rf /var/lib/apt/lists/*", lines.and())));
-        }
+        change.edits.extend(complete(facts, lines, instruction, segments, keeps_lists));
     }
     if change.edits.len() > before && before == 0 {
         change.at = instruction.span.start as usize;
     }
+}
+
+/// Whether apt's own folders are cache mounts.
+fn is_cached(instruction: &Instruction) -> bool {
+    let is_apt = |target: &str| ["/var/lib/apt", "/var/cache/apt", "/var/lib", "/var/cache"].contains(&target);
+    let mounts = instruction.as_run().map(|run| run.mounts).unwrap_or_default();
+    let mut caches = mounts.iter().filter(|mount| mount.kind == "cache").filter_map(|mount| mount.target.as_deref());
+    caches.any(|target| is_apt(target.trim_end_matches('/')) || target.starts_with("/var/lib/apt/"))
+}
+
+/// What a RUN that installs lacks: the update before its first install, the removal of the lists at its end.
+fn complete(
+    facts: &Facts<'_>,
+    lines: &Lines<'_>,
+    instruction: &Instruction,
+    segments: &[Segment],
+    keeps_lists: bool,
+) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let first = segments.iter().position(|segment| matches!(segment.kind, SegmentKind::AptInstall(_)));
+    let updates = segments.iter().any(|segment| segment.kind == SegmentKind::AptUpdate);
+    if let Some(first) = first.filter(|_| !updates && !is_cached(instruction)) {
+        let joint = update_joint(facts, lines, instruction, segments, first);
+        edits.push(Edit::insert(segments[first].span.start as usize, format!("apt-get update{joint}")));
+    }
+    let removes = segments.iter().any(|segment| segment.kind == SegmentKind::AptListsRemoved);
+    if let Some(last) = segments.last().filter(|_| !keeps_lists && !removes) {
+        // joined by `&&` in any case: the RUN must still fail where its last command fails
+        let joint = if instruction.heredocs.is_empty() { lines.and_in(instruction) } else { " && ".to_owned() };
+        edits.push(Edit::insert(last.span.end as usize, format!("{joint}rm -rf /var/lib/apt/lists/*")));
+    }
+    edits
+}
+
+/// What joins an update to the install after it, in the way in which the script joins its commands: under `set -e` a failed
+/// update before `&&` would not end the script.
+fn update_joint(
+    facts: &Facts<'_>,
+    lines: &Lines<'_>,
+    instruction: &Instruction,
+    segments: &[Segment],
+    install: usize,
+) -> String {
+    let pair = if install > 0 { segments.get(install - 1..=install) } else { segments.get(..2) };
+    let between =
+        pair.and_then(|pair| facts.dockerfile.source().get(pair[0].span.end as usize..pair[1].span.start as usize));
+    let by_and = between.is_none_or(|text| text.windows(2).any(|two| two == b"&&"));
+    match (by_and, instruction.heredocs.is_empty()) {
+        (true, true) => lines.and_in(instruction),
+        (true, false) => " && ".to_owned(),
+        (false, true) => lines.then_in(instruction),
+        (false, false) => "; ".to_owned(),
+    }
+}
+
+/// Whether a later RUN, of this stage or of one that starts from it, reads package lists that it did not fetch: an upgrade
+/// without them does nothing and says nothing.
+fn reads_lists_later(facts: &Facts<'_>, stage: &StageFacts, run: &RunFacts) -> bool {
+    let mut later = facts
+        .stages
+        .iter()
+        .filter(|other| starts_from(facts, other.index, stage.index))
+        .flat_map(|other| &other.runs)
+        .filter(|other| other.instruction > run.instruction);
+    later.any(|other| reads_lists(facts, other))
+}
+
+fn reads_lists(facts: &Facts<'_>, run: &RunFacts) -> bool {
+    let Some(segments) = &run.segments else {
+        let text = &facts.dockerfile.instructions()[run.instruction].body.text;
+        return names_apt(text) && !text.contains("apt-get update") && !text.contains("apt update");
+    };
+    let own = segments.iter().position(|segment| segment.kind == SegmentKind::AptUpdate);
+    segments.iter().take(own.unwrap_or(segments.len())).any(|segment| match segment.kind {
+        SegmentKind::AptUpgrade => true,
+        SegmentKind::Other => names_apt(&segment.text),
+        _ => false,
+    })
+}
+
+/// Words of commands that install packages of the system without being `apt-get install`.
+fn names_apt(text: &str) -> bool {
+    let words = [
+        "apt",
+        "apt-get",
+        "aptitude",
+        "apt-cache",
+        "apt-file",
+        "gdebi",
+        "mk-build-deps",
+        "install-deps",
+        "--with-deps",
+    ];
+    text.split(|c: char| c.is_whitespace() || "&;|()\"'`/".contains(c)).any(|word| words.contains(&word))
+}
+
+/// Whether `stage` is `below` or starts from it, directly or not.
+fn starts_from(facts: &Facts<'_>, stage: usize, below: usize) -> bool {
+    let mut at = Some(stage);
+    while let Some(index) = at.filter(|index| *index >= below) {
+        if index == below {
+            return true;
+        }
+        // a stage starts from an earlier one only, so this ends
+        at = match facts.graph.stages.get(index).map(|stage| &stage.base) {
+            Some(Base::Stage(parent)) if *parent < index => Some(*parent),
+            _ => None,
+        };
+    }
+    false
 }
 
 /// Whether a later RUN of the stage installs, so that an update alone can move there. Each of them gets its own.
@@ -117,7 +215,7 @@ pub fn no_recommends(facts: &Facts<'_>) -> Decision {
         all_installs(facts).flat_map(|(_, install)| install.packages.iter().map(|(name, _)| bare(name))).collect();
     for (segment, install) in all_installs(facts) {
         installs += 1;
-        if install.no_recommends {
+        if install.no_recommends || asks_for_recommends(segment) {
             continue;
         }
         let Some(at) = after_install_word(facts, segment) else { continue };
@@ -127,11 +225,15 @@ pub fn no_recommends(facts: &Facts<'_>) -> Decision {
         }
         let needs = needed_recommendations(facts, install, &named);
         if let (false, Some((_, last))) = (needs.is_empty(), install.packages.last()) {
-            change.edits.push(Edit::insert(last.end as usize, format!(" {}", needs.join(" "))));
+            let gap = list_gap(facts, install);
+            change.edits.push(Edit::insert(last.end as usize, format!("{gap}{}", needs.join(&gap))));
         }
     }
     if installs == 0 {
         nothing!("nothing is installed with apt");
+    }
+    if is_configured(facts) {
+        nothing!("the file sets apt's own switch for recommended packages");
     }
     if change.edits.is_empty() {
         nothing!("recommended packages are left out already");
@@ -140,6 +242,35 @@ pub fn no_recommends(facts: &Facts<'_>) -> Decision {
     change.may_drop = vec!["**".into()];
     change.may_drop.extend(kept_by_the_app(facts));
     Decision::Apply(change)
+}
+
+/// The user wants them: said at the command.
+fn asks_for_recommends(segment: &Segment) -> bool {
+    let is_wish = |word: &str| matches!(word, "--install-recommends" | "--install-suggests");
+    segment.words.iter().flatten().any(|word| is_wish(word))
+}
+
+/// Whether some RUN, or a file that it writes, sets apt's own switch.
+fn is_configured(facts: &Facts<'_>) -> bool {
+    let mut instructions = facts.dockerfile.instructions().iter();
+    instructions.any(|instruction| {
+        let text = instruction.body.text.to_ascii_lowercase();
+        let heredocs = instruction.heredocs.iter();
+        text.contains("apt::install-recommends") && !text.contains("apt-get install") && !text.contains("apt install")
+            || heredocs.into_iter().any(|heredoc| {
+                let body = facts.dockerfile.source().get(heredoc.body.range()).unwrap_or_default();
+                String::from_utf8_lossy(body).to_ascii_lowercase().contains("apt::install-recommends")
+            })
+    })
+}
+
+/// What stands between two packages of the list: a blank, or the continuation where each has a line of its own.
+fn list_gap(facts: &Facts<'_>, install: &AptInstall) -> String {
+    let pair = install.packages.windows(2).next_back();
+    let gap = pair.and_then(|pair| facts.dockerfile.source().get(pair[0].1.end as usize..pair[1].1.start as usize));
+    let gap = gap.map(|gap| String::from_utf8_lossy(gap).into_owned()).unwrap_or_default();
+    let plain = gap.chars().all(|c| c.is_whitespace() || c == facts.dockerfile.escape());
+    if gap.matches('\n').count() == 1 && plain { gap } else { " ".to_owned() }
 }
 
 /// Patterns that take back everything an apt package would not put somewhere.

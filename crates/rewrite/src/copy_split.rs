@@ -8,11 +8,7 @@ use jettison_facts::{
 };
 
 use crate::lines::Lines;
-use crate::{Change, Decision, nothing, refuse};
-
-/// Root lifecycle scripts of package.json that run at install time and may read anything.
-const LIFECYCLE: &[&str] =
-    &["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare", "prepublish"];
+use crate::{Change, Decision, nothing, package_json, refuse};
 
 /// What npm, yarn and pnpm read at install, if it is there.
 const NODE_FILES: &[&str] = &[
@@ -129,8 +125,9 @@ fn apply(
         let target = join(&destination, &folder);
         copies.push(format!("COPY {}{} {target}", lines.flags(instruction), files.join(" ")));
     }
-    let own = lines.verbatim(copy.instruction, false);
-    let edits = vec![lines.delete(copy.instruction), lines.before(first, &copies), lines.after(last, &[own])];
+    let own = lines.verbatim(copy.instruction, true);
+    let edits =
+        vec![lines.delete_with_comments(copy.instruction), lines.before(first, &copies), lines.after(last, &[own])];
     Decision::Apply(Change {
         edits,
         at: instruction.span.start as usize,
@@ -143,7 +140,8 @@ fn apply(
 fn move_down(facts: &Facts<'_>, copy: &CopyFacts, last: usize) -> Decision {
     let lines = Lines::new(&facts.dockerfile);
     let instruction = &facts.dockerfile.instructions()[copy.instruction];
-    let edits = vec![lines.delete(copy.instruction), lines.after(last, &[lines.verbatim(copy.instruction, false)])];
+    let own = lines.verbatim(copy.instruction, true);
+    let edits = vec![lines.delete_with_comments(copy.instruction), lines.after(last, &[own])];
     Decision::Apply(Change {
         edits,
         at: instruction.span.start as usize,
@@ -210,7 +208,8 @@ impl Project<'_, '_> {
                 SegmentKind::NpmInstall(install) => manifests.extend(self.npm(install)?),
                 SegmentKind::ShellState(name) if name == "set" => {}
                 SegmentKind::Configure(name)
-                    if matches!(name.as_str(), "useradd" | "groupadd" | "adduser" | "addgroup") => {}
+                    if matches!(name.as_str(), "useradd" | "groupadd" | "adduser" | "addgroup")
+                        && !segment.words.iter().any(|word| word.as_deref().is_none_or(names_folder)) => {}
                 _ => return Ok(Dependence::Sources),
             }
         }
@@ -220,6 +219,9 @@ impl Project<'_, '_> {
     fn pip(&self, install: &PipInstall) -> Result<BTreeSet<String>, String> {
         if install.local || install.opaque {
             return Err("pip installs something of the context itself".to_owned());
+        }
+        if install.elsewhere {
+            return Err("pip installs into a folder of its own, which the sources could replace".to_owned());
         }
         let mut found = BTreeSet::new();
         for name in install.requirements.iter().chain(&install.constraints) {
@@ -255,12 +257,17 @@ impl Project<'_, '_> {
         if install.opaque {
             return Err("the install command has variables".to_owned());
         }
-        let manifest = self.read("package.json").ok_or("package.json is not among the files that are sent")?;
-        if let Some(reason) = reads_more(&manifest) {
+        let manifest = self.read("package.json").filter(|_| self.has("package.json"));
+        let manifest = manifest.ok_or("package.json is not among the files that are sent")?;
+        if let Some(reason) = package_json::reads_more(&manifest) {
             return Err(reason);
         }
-        if self.has("binding.gyp") {
-            return Err("binding.gyp makes the install compile sources".to_owned());
+        let workspace = self.read("pnpm-workspace.yaml").filter(|_| self.has("pnpm-workspace.yaml"));
+        if workspace.is_some_and(|text| text.contains("packages:") || text.contains("patchedDependencies:")) {
+            return Err("pnpm-workspace.yaml names folders of the context".to_owned());
+        }
+        if let Some(path) = self.sent.iter().find(|path| is_read_by_installers(path)) {
+            return Err(format!("`{path}` is read by install scripts of dependencies"));
         }
         if self.sent.iter().any(|path| path.starts_with(&self.in_context(".yarn/"))) && install.kind == NpmKind::Yarn {
             return Err("yarn reads its own folder .yarn".to_owned());
@@ -269,29 +276,27 @@ impl Project<'_, '_> {
     }
 }
 
-/// Why an install reads more than manifests, from package.json's text.
-fn reads_more(manifest: &str) -> Option<String> {
-    let scripts = manifest.split_once("\"scripts\"").map_or("", |(_, rest)| rest.split('}').next().unwrap_or(rest));
-    if let Some(name) = LIFECYCLE.iter().find(|name| scripts.contains(&format!("\"{name}\""))) {
-        return Some(format!("package.json runs `{name}` at install, which may read the sources"));
-    }
-    if manifest.contains("\"workspaces\"") {
-        return Some("package.json has workspaces".to_owned());
-    }
-    let local = ["\"file:", "\"link:", "\"portal:", "\"workspace:"].iter().find(|sign| manifest.contains(*sign));
-    local.map(|sign| format!("package.json has dependencies by path ({}…)", sign.trim_start_matches('"')))
+/// Files that install scripts of well-known dependencies look for: node-gyp, Prisma's client, Puppeteer.
+fn is_read_by_installers(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let outside = !path.contains("node_modules/");
+    outside
+        && (name == "binding.gyp"
+            || name.ends_with(".prisma")
+            || name.starts_with(".puppeteerrc")
+            || name.starts_with("puppeteer.config."))
+}
+
+/// A word of `useradd` that may be a home folder, which the sources could be copied into.
+fn names_folder(word: &str) -> bool {
+    let is_program =
+        ["/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/dev/null"].iter().any(|start| word.starts_with(start));
+    word.contains('/') && !is_program
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sees_lifecycle_scripts_only_among_scripts() {
-        assert!(reads_more(r#"{"scripts": {"postinstall": "x"}}"#).is_some());
-        assert!(reads_more(r#"{"dependencies": {"install": "1"}}"#).is_none());
-        assert!(reads_more(r#"{"dependencies": {"a": "file:../a"}}"#).is_some());
-    }
 
     #[test]
     fn manifests_of_folders_keep_their_folder() {

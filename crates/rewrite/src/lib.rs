@@ -10,6 +10,7 @@ pub mod exec_form;
 mod lines;
 mod moves;
 pub mod npm_ci;
+mod package_json;
 mod runtime;
 pub mod stage_split;
 pub mod tools;

@@ -1,7 +1,7 @@
 //! Writing whole instructions in the file's own style: line ends, continuation indentation, places between instructions.
 
-use jettison_dockerfile::{Dockerfile, Instruction};
-use jettison_model::Edit;
+use jettison_dockerfile::{Dockerfile, Instruction, Item};
+use jettison_model::{Edit, Span};
 
 /// Writes instructions into one Dockerfile.
 pub(crate) struct Lines<'a> {
@@ -50,9 +50,28 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// ` \`, the line end, the indentation and `&& `: what joins one more command to a RUN.
-    pub fn and(&self) -> String {
-        format!(" {}{}{}&& ", self.dockerfile.escape(), self.end, self.indent())
+    /// What joins one more command to this RUN by `&&`: at the line's end or at the start of the next, as the RUN does it.
+    pub fn and_in(&self, instruction: &Instruction) -> String {
+        let (escape, end, indent) = (self.dockerfile.escape(), self.end, self.indent_in(instruction));
+        let text = String::from_utf8_lossy(&self.dockerfile.source()[instruction.span.range()]).into_owned();
+        let at_end = text.lines().any(|line| line.trim_end().trim_end_matches(escape).trim_end().ends_with("&&"));
+        if at_end { format!(" && {escape}{end}{indent}") } else { format!(" {escape}{end}{indent}&& ") }
+    }
+
+    /// What joins one more command to this RUN by `;`.
+    pub fn then_in(&self, instruction: &Instruction) -> String {
+        format!("; {}{}{}", self.dockerfile.escape(), self.end, self.indent_in(instruction))
+    }
+
+    /// How this instruction's own continuation lines are indented; where it has none, the file's.
+    fn indent_in(&self, instruction: &Instruction) -> String {
+        let text = String::from_utf8_lossy(&self.dockerfile.source()[instruction.span.range()]).into_owned();
+        let is_code = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with('#');
+        let mut lines = text.lines().skip(1).filter(is_code).peekable();
+        let blanks = |line: &str| line.chars().take_while(|c| matches!(c, ' ' | '\t')).collect::<String>();
+        let first = lines.peek().copied().map(blanks).filter(|blanks| !blanks.is_empty());
+        let joined = lines.find(|line| line.trim_start().starts_with("&&")).map(blanks);
+        joined.or_else(|| first.filter(|_| !text.contains("\n&&"))).unwrap_or_else(|| self.indent())
     }
 
     /// Inserts `lines` after the instruction `index`.
@@ -75,7 +94,31 @@ impl<'a> Lines<'a> {
 
     /// Deletes an instruction's lines. A blank line is left only where the instruction stood between two of them.
     pub fn delete(&self, index: usize) -> Edit {
-        Edit::delete(self.dockerfile.lines_of(index, false))
+        self.cut(self.dockerfile.lines_of(index, false))
+    }
+
+    /// Deletes an instruction's lines and the comments directly above it, which are about it.
+    pub fn delete_with_comments(&self, index: usize) -> Edit {
+        self.cut(self.dockerfile.lines_of(index, true))
+    }
+
+    /// Deletes an instruction that is not said anywhere else again: a comment above it goes too, unless another instruction follows
+    /// directly, which it may be about as well.
+    pub fn remove(&self, index: usize) -> Edit {
+        let end = self.dockerfile.lines_of(index, false).end;
+        let next = self.dockerfile.items().iter().find(|item| item.span().start >= end);
+        if matches!(next, Some(Item::Instruction(..))) { self.delete(index) } else { self.delete_with_comments(index) }
+    }
+
+    /// Deletes whole lines, and the blank line after them where there is one before them too.
+    fn cut(&self, mut span: Span) -> Edit {
+        let items = self.dockerfile.items();
+        let before = items.iter().rev().find(|item| item.span().end <= span.start);
+        let after = items.iter().find(|item| item.span().start >= span.end);
+        if let (None | Some(Item::Blank(_)), Some(Item::Blank(blank))) = (before, after) {
+            span = span.cover(*blank);
+        }
+        Edit::delete(span)
     }
 
     /// An instruction's own lines as they are, with the comments directly above it, without the last line end.
