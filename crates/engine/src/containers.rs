@@ -39,6 +39,13 @@ impl Client {
     }
 
     fn try_run(&self, request: &RunRequest, unsupported: &[&'static str]) -> Result<String, Error> {
+        let beside;
+        let request = if self.is_podman() {
+            beside = self.beside_living(request)?;
+            &beside
+        } else {
+            request
+        };
         let create = create_command(&self.info.name, request, self.processors, unsupported);
         let output = self.checked(&create, Some(&request.image))?;
         limit_warnings(&output.error_text()).into_iter().for_each(|text| self.warn(text));
@@ -56,6 +63,26 @@ impl Client {
         let error = errors::classify(&self.info.name, &start, output.end, stderr.as_bytes(), None);
         self.kill_and_remove(&id)?;
         Err(error)
+    }
+
+    /// podman starts an ended container again for one that joins it by name. By the path of its namespace it cannot; what has
+    /// ended has none, which is an error as with docker.
+    fn beside_living(&self, request: &RunRequest) -> Result<RunRequest, Error> {
+        let joined = |place: &Option<String>, kind: &str| {
+            let Some(container) = place.as_deref().and_then(|place| place.strip_prefix("container:")) else {
+                return Ok(place.clone());
+            };
+            let command = self.command(&["container", "inspect", "--format", "{{.State.Pid}}", container]);
+            match self.checked(&command, None)?.text().trim() {
+                "0" | "" => Err(Error::Command {
+                    command: format!("{} create", self.info.name),
+                    reason: format!("container {container} does not run, its {kind} namespace cannot be joined"),
+                }),
+                pid => Ok(Some(format!("ns:/proc/{pid}/ns/{kind}"))),
+            }
+        };
+        let (network, pid) = (joined(&request.network, "net")?, joined(&request.pid, "pid")?);
+        Ok(RunRequest { network, pid, ..request.clone() })
     }
 
     pub(crate) fn container_state(&self, container: &str) -> Result<ContainerState, Error> {

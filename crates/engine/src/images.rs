@@ -1,14 +1,19 @@
 //! Images, and what of ours lies on the engine, for docker and podman.
 
 use std::io::Read;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::client::{Client, SLOW};
+use crate::process::Command;
 use crate::{Error, Leftovers, RUN_LABEL, RunId, errors};
 
 /// Objects asked about in one command, so that no command line grows too long.
 const BATCH: usize = 50;
+/// Before a list that failed is asked for again.
+const PAUSES: [Duration; 4] =
+    [Duration::from_millis(100), Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3)];
 
 impl Client {
     pub(crate) fn find_image(&self, reference: &str) -> Result<Option<String>, Error> {
@@ -67,6 +72,17 @@ impl Client {
         Ok(all)
     }
 
+    /// podman gives up a list of images if one of them is removed meanwhile.
+    fn listed(&self, list: &Command) -> Result<String, Error> {
+        for pause in PAUSES {
+            match self.checked(list, None) {
+                Err(error) if vanished(&error) => std::thread::sleep(pause),
+                answer => return answer.map(|output| output.text()),
+            }
+        }
+        self.checked(list, None).map(|output| output.text())
+    }
+
     /// Lists by label, then inspects: the value of the label, and of an image its names, are only there.
     fn labelled(
         &self,
@@ -76,7 +92,7 @@ impl Client {
         all: &mut Vec<Leftovers>,
     ) -> Result<(), Error> {
         let filter = format!("label={RUN_LABEL}");
-        let listed = self.checked(&self.command(list).args(["--filter", &filter]), None)?.text();
+        let listed = self.listed(&self.command(list).args(["--filter", &filter]))?;
         let mut ids: Vec<&str> = listed.split_whitespace().collect();
         ids.sort_unstable();
         ids.dedup();
@@ -88,6 +104,12 @@ impl Client {
         }
         Ok(())
     }
+}
+
+/// Whether a list came to grief because another program removed an image while it was made.
+fn vanished(error: &Error) -> bool {
+    const WORDS: &[&str] = &["image not known", "no such", "does not exist", "not found", "retrieving parent"];
+    matches!(error, Error::Command { reason, .. } if WORDS.iter().any(|word| reason.to_lowercase().contains(word)))
 }
 
 /// What of ours an inspected object stands for: nothing if the label is missing.
@@ -138,6 +160,15 @@ mod tests {
         assert_eq!(owned("image", &image)[0].id, "sha256:1");
         let network = json!({"Name": "n", "Id": "abc", "Labels": {RUN_LABEL: "1-a-b-c"}});
         assert_eq!(owned("network", &network)[0].id, "n");
+    }
+
+    #[test]
+    fn a_list_that_lost_an_image_midway_is_asked_for_again() {
+        let error = |reason: &str| Error::Command { command: "podman image ls".into(), reason: reason.into() };
+        assert!(vanished(&error(
+            "Error: retrieving parent of image \"f2\": locating image with ID \"f2\": image not known"
+        )));
+        assert!(!vanished(&error("Error: database is locked")));
     }
 
     #[test]

@@ -239,6 +239,23 @@ fn runs_looks_and_leaves_nothing() {
 }
 
 #[test]
+fn what_has_ended_is_not_started_again_by_joining_it() {
+    with_engines(true, |engine, base| {
+        let run = RunId::new();
+        let _guard = Cleanup::new(engine.clone(), run.clone());
+        let tag = build(engine.as_ref(), &run, "ended", &format!("FROM {base}\nCMD echo once\n"));
+        let request = RunRequest { image: tag, run: run.0.clone(), ..RunRequest::default() };
+        let id = engine.run(&request).unwrap();
+        assert!(!engine.wait(&id, Duration::from_secs(60)).unwrap().running);
+        let place = Some(format!("container:{id}"));
+        for (network, pid) in [(place.clone(), None), (None, place.clone())] {
+            assert!(engine.run(&RunRequest { network, pid, ..request.clone() }).is_err());
+        }
+        assert_eq!(engine.logs(&id, 1000).unwrap(), "once\n");
+    });
+}
+
+#[test]
 fn publishes_on_this_machine_only() {
     with_engines(true, |engine, base| {
         let run = RunId::new();
