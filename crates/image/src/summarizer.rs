@@ -1,6 +1,7 @@
 //! Makes an [`ImageSummary`] out of a config and the indexes of its layers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::packages::{self, os_release};
 use crate::{Error, FileKind, FileTree, ImageConfig, ImageSummary, Layer, LayerIndex, Package, Sizes};
@@ -8,7 +9,7 @@ use crate::{Error, FileKind, FileTree, ImageConfig, ImageSummary, Layer, LayerIn
 /// Makes an [`ImageSummary`] from a config and layers handed to it one after the other, lowest first or in any order.
 pub struct Summarizer {
     config: ImageConfig,
-    layers: Vec<Option<LayerIndex>>,
+    layers: Vec<Option<Arc<LayerIndex>>>,
 }
 
 impl Summarizer {
@@ -19,12 +20,12 @@ impl Summarizer {
     }
 
     /// Adds layer `index` (0 = lowest). One that the config does not list makes [`Summarizer::finish`] fail.
-    pub fn layer(&mut self, index: usize, layer: LayerIndex) {
+    pub fn layer(&mut self, index: usize, layer: impl Into<Arc<LayerIndex>>) {
         if index >= self.layers.len() {
             self.layers.resize_with(index.saturating_add(1), || None);
         }
         if let Some(slot) = self.layers.get_mut(index) {
-            *slot = Some(layer);
+            *slot = Some(layer.into());
         }
     }
 
@@ -44,7 +45,7 @@ impl Summarizer {
             let missing = || Error::MissingBlob { blob: format!("layer {diff_id}"), document: "the config".to_owned() };
             let layer = layer.as_ref().ok_or_else(missing)?;
             check_diff_id(layer, diff_id)?;
-            layers.push(layer);
+            layers.push(&**layer);
         }
         summarize(config, &layers)
     }

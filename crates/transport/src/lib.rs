@@ -4,5 +4,5 @@
 mod archive;
 mod registry;
 
-pub use archive::{read_docker_archive, read_docker_archive_keeping, read_docker_archive_within};
+pub use archive::{ArchiveReader, read_docker_archive, read_docker_archive_keeping, read_docker_archive_within};
 pub use registry::{Credentials, CredentialsError, Login, Manifest, Proxy, Registry, RegistryError, Roots, Timing};

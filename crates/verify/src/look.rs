@@ -29,8 +29,8 @@ impl Look {
         reference: Option<&str>,
     ) -> Result<Self, ProveError> {
         let mut archive = options.engine.save(tag).map_err(failure::engine)?;
-        let summary = jettison_transport::read_docker_archive_keeping(&mut archive, &is_emitted)
-            .map_err(|error| failure::other(format!("image {tag}: {error}"), None))?;
+        let summary = options.images.read(&mut archive);
+        let summary = summary.map_err(|error| failure::other(format!("image {tag}: {error}"), None))?;
         let arch = summary.config.architecture.clone();
         let mut bottom = Bottom::of(dockerfile, options.build.target.as_deref(), &options.build.build_args, &arch);
         if let Some(reference) = reference {
@@ -81,7 +81,7 @@ impl Look {
 }
 
 /// What compilers and bundlers emit and a marker in a comment may be found in.
-fn is_emitted(path: &str) -> bool {
+pub(crate) fn is_emitted(path: &str) -> bool {
     const EMITTED: [&str; 6] = [".js", ".mjs", ".cjs", ".css", ".html", ".htm"];
     const FOREIGN: [&str; 3] = ["/node_modules/", "/site-packages/", "/usr/share/doc/"];
     EMITTED.iter().any(|end| path.ends_with(end)) && !FOREIGN.iter().any(|part| path.contains(part))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jettison_engine::{BuildRequest, Engine, Limits, RunId};
+use jettison_transport::ArchiveReader;
 
 /// Everything a proof needs to know.
 #[derive(Clone)]
@@ -45,6 +46,8 @@ pub struct VerifierOptions {
     pub probe_exe: PathBuf,
     /// Context-relative path of the file to edit for warm rebuilds; chosen by rule if none.
     pub edit_file: Option<String>,
+    /// Reads what the engine saves, each layer once. Who looks at other images of the same engine shares it.
+    pub images: Arc<ArchiveReader>,
 }
 
 /// What the user gave for builds.
@@ -108,6 +111,7 @@ impl VerifierOptions {
             work,
             probe_exe: PathBuf::new(),
             edit_file: None,
+            images: Arc::new(ArchiveReader::new(crate::look::is_emitted, jettison_image::Limits::default())),
         }
     }
 }

@@ -3,11 +3,14 @@
 
 use std::collections::HashMap;
 use std::io::{BufReader, Cursor, Read};
+use std::sync::Arc;
 
 use jettison_image::tar::{Member, MemberError, MemberKind, Members, looks_like_tar};
 use jettison_image::{Compression, Error, LayerFault, LayerIndex, LayerReader, Limits, index_layer_within};
 use jettison_model::Digest;
 use sha2::{Digest as _, Sha256};
+
+use super::known::Known;
 
 /// Of one document; manifests and configs have a few KiB, Docker refuses more than 4 MiB.
 const MAX_DOCUMENT: u64 = 8 << 20;
@@ -26,13 +29,15 @@ pub(super) struct Reading<'w> {
     pub(super) wanted: &'w dyn Fn(&str) -> bool,
     /// For each layer.
     pub(super) limits: &'w Limits,
+    /// Layers read before under the same two.
+    pub(super) known: Option<&'w Known>,
 }
 
 /// The files of an archive by cleaned name (no leading `./` or `/`).
 #[derive(Default)]
 pub(super) struct Contents {
     documents: HashMap<String, Vec<u8>>,
-    layers: HashMap<String, Result<LayerIndex, Error>>,
+    layers: HashMap<String, Result<Arc<LayerIndex>, Error>>,
     links: HashMap<String, String>,
     document_bytes: usize,
 }
@@ -88,6 +93,12 @@ impl Contents {
         members: &mut Members<BufReader<R>>,
         reading: Reading<'_>,
     ) -> Result<(), Error> {
+        let digest = digest_in(&name).map(str::to_owned);
+        let known = reading.known.zip(digest.as_deref());
+        if let Some(index) = known.and_then(|(known, digest)| known.get(digest, size)) {
+            self.layers.insert(name, Ok(index));
+            return Ok(());
+        }
         let mut payload = members.payload();
         let mut head = Vec::with_capacity(512);
         Read::by_ref(&mut payload).take(512).read_to_end(&mut head).map_err(|error| cut_short(&name, error))?;
@@ -102,7 +113,11 @@ impl Contents {
         }
         let blob = Box::new(Cursor::new(head).chain(payload));
         let reader = LayerReader { name: shown(&name), blob };
-        let index = index_layer_within(reader, reading.wanted, reading.limits).and_then(|index| verified(index, &name));
+        let index = index_layer_within(reader, reading.wanted, reading.limits);
+        let index = index.and_then(|index| verified(index, &name)).map(Arc::new);
+        if let (Some((known, digest)), Ok(index)) = (known, &index) {
+            known.keep(digest, index);
+        }
         self.layers.insert(name, index);
         Ok(())
     }
@@ -130,25 +145,20 @@ impl Contents {
         self.documents.contains_key(name) || self.layers.contains_key(name)
     }
 
-    /// The index of layer `name`; taken out with its last use.
-    pub(super) fn layer(&mut self, name: &str, source: &str, is_last_use: bool) -> Result<LayerIndex, Error> {
+    /// The index of layer `name`.
+    pub(super) fn layer(&mut self, name: &str, source: &str) -> Result<Arc<LayerIndex>, Error> {
         let target = self.target(name).to_owned();
         match self.layers.get(&target) {
-            Some(Ok(index)) if !is_last_use => return Ok(index.clone()),
-            Some(_) => {}
+            Some(Ok(index)) => return Ok(index.clone()),
+            Some(Err(_)) => {}
             None if self.documents.contains_key(&target) => {
                 let (place, reason) = ("at its start".to_owned(), "it is a JSON document".to_owned());
                 return Err(Error::Layer { layer: shown(name), reason: LayerFault::CorruptTar { place, reason } });
             }
-            None => return Err(Error::MissingBlob { blob: shown(name), document: source.to_owned() }),
+            None => {}
         }
         let missing = || Error::MissingBlob { blob: shown(name), document: source.to_owned() };
         self.layers.remove(&target).unwrap_or_else(|| Err(missing()))
-    }
-
-    /// Whether two names lead to the same file.
-    pub(super) fn is_same(&self, one: &str, other: &str) -> bool {
-        self.target(one) == self.target(other)
     }
 
     fn target<'a>(&'a self, name: &'a str) -> &'a str {

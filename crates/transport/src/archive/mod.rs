@@ -2,6 +2,7 @@
 //! with or without one. One pass, nothing unpacked to disk, blobs in any order; digests are verified on the way.
 
 mod contents;
+mod known;
 mod manifest;
 
 use std::io::Read;
@@ -9,6 +10,7 @@ use std::io::Read;
 use jettison_image::{Error, ImageConfig, ImageSummary, Limits, Summarizer};
 
 use contents::{Contents, Reading};
+use known::Known;
 
 /// Reads the first image of a docker archive (or of a tarred OCI layout, there the one for this machine's platform). Its
 /// [`ImageSummary::digest`] is that of the config.
@@ -30,8 +32,37 @@ pub fn read_docker_archive_within(
     also: &dyn Fn(&str) -> bool,
     limits: &Limits,
 ) -> Result<ImageSummary, Error> {
+    read(stream, also, limits, None)
+}
+
+/// Reads archives one after the other and looks only once at a layer that several of them hold.
+pub struct ArchiveReader {
+    also: fn(&str) -> bool,
+    limits: Limits,
+    known: Known,
+}
+
+impl ArchiveReader {
+    /// `also` and `limits` as for [`read_docker_archive_within`].
+    pub fn new(also: fn(&str) -> bool, limits: Limits) -> Self {
+        Self { also, limits, known: Known::default() }
+    }
+
+    /// As [`read_docker_archive_within`]. The content of a layer that was read before, from a file with this digest for a name,
+    /// is passed over: the archives must come from a source that can be trusted as to that, as one engine's can within a run.
+    pub fn read(&self, stream: &mut dyn Read) -> Result<ImageSummary, Error> {
+        read(stream, &self.also, &self.limits, Some(&self.known))
+    }
+}
+
+fn read(
+    stream: &mut dyn Read,
+    also: &dyn Fn(&str) -> bool,
+    limits: &Limits,
+    known: Option<&Known>,
+) -> Result<ImageSummary, Error> {
     let wanted = |path: &str| Summarizer::wanted(path) || also(path);
-    let mut contents = Contents::read(stream, Reading { wanted: &wanted, limits })?;
+    let mut contents = Contents::read(stream, Reading { wanted: &wanted, limits, known })?;
     let manifest = manifest::find(&contents)?;
     let (config_digest, config) = contents.document(&manifest.config, &manifest.source)?;
     let config = ImageConfig::parse(&manifest.config, config)?;
@@ -40,8 +71,7 @@ pub fn read_docker_archive_within(
     }
     let mut summarizer = Summarizer::new(config);
     for (index, layer) in manifest.layers.iter().enumerate() {
-        let is_last_use = !manifest.layers.iter().skip(index + 1).any(|other| contents.is_same(other, layer));
-        let found = contents.layer(layer, &manifest.source, is_last_use)?;
+        let found = contents.layer(layer, &manifest.source)?;
         let actual = found.stored_bytes;
         if let Some(expected) = manifest.sizes.get(index).copied().flatten().filter(|expected| *expected != actual) {
             return Err(Error::SizeMismatch { blob: contents::shown(layer), expected, actual });

@@ -182,3 +182,40 @@ fn links_that_go_in_circles_end() {
     let archive = builder.file("manifest.json", br#"[{"Config":"c.json","Layers":["a"]}]"#).tar();
     assert!(matches!(read(&archive), Err(Error::MissingBlob { .. })));
 }
+
+/// The archive with every byte of its layers' contents turned round, names and lengths as they were.
+fn with_other_layers(files: Vec<(String, Vec<u8>)>) -> Vec<u8> {
+    let is_layer = |content: &[u8]| !matches!(content.first(), Some(b'{' | b'['));
+    let turned = files.into_iter().map(|(name, mut content)| {
+        if is_layer(&content) {
+            content.iter_mut().for_each(|byte| *byte = !*byte);
+        }
+        (name, content)
+    });
+    pack(&turned.collect::<Vec<_>>())
+}
+
+#[test]
+fn a_layer_seen_before_is_not_read_again() {
+    let unread = with_other_layers(image().docker_files());
+    assert!(read(&unread).is_err());
+    let reader = ArchiveReader::new(|path| path.ends_with(".py"), Limits::default());
+    assert!(reader.read(&mut &unread[..]).is_err(), "what is broken is not remembered");
+    let first = reader.read(&mut &image().docker_archive()[..]).unwrap();
+    let again = reader.read(&mut &unread[..]).unwrap();
+    assert_eq!((first.sizes, first.texts), (again.sizes, again.texts));
+}
+
+#[test]
+fn a_layer_of_another_length_is_another_layer() {
+    let reader = ArchiveReader::new(|_| false, Limits::default());
+    reader.read(&mut &image().docker_archive()[..]).unwrap();
+    let longer = image().docker_files().into_iter().map(|(name, mut content)| {
+        if content.first() == Some(&0x1f) {
+            content.extend_from_slice(b"more");
+        }
+        (name, content)
+    });
+    let error = reader.read(&mut &pack(&longer.collect::<Vec<_>>())[..]).unwrap_err();
+    assert!(matches!(error, Error::DigestMismatch { .. }), "{error}");
+}
