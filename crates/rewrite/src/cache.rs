@@ -35,6 +35,10 @@ pub fn download_cache(facts: &Facts<'_>, tool: Tool, mounts: bool) -> Decision {
             if keeps_no_cache(facts, stage, run, segment, tool) {
                 continue;
             }
+            let home = stage.full_env.get("HOME").filter(|home| home.trim_end_matches('/') != "/root");
+            if let Some(home) = home.or_else(|| stage.full_env.get("XDG_CACHE_HOME")) {
+                refuse!("{}'s cache folder is not the usual one (below `{home}`)", tool.id());
+            }
             if let Some(user) = run.user.as_deref().filter(|user| !matches!(*user, "root" | "0" | "0:0" | "root:root"))
             {
                 refuse!("{} runs as `{user}`, whose cache folder is not known", tool.id());
@@ -92,7 +96,21 @@ fn keeps_no_cache(facts: &Facts<'_>, stage: &StageFacts, run: &RunFacts, segment
         }
         Tool::Npm => text.contains("npm cache clean") || stage.full_env.contains_key("npm_config_cache"),
     };
-    mounted || switched_off || text.contains(".cache") && text.contains("rm -")
+    let no_cache =
+        segment.words.iter().flatten().any(|word| word.starts_with("--no-cache") || word.starts_with("--cache"));
+    mounted || switched_off || no_cache || removes_home(text)
+}
+
+/// Whether something of the home folder is removed in the RUN: a mounted folder cannot be, so the RUN would fail.
+fn removes_home(text: &str) -> bool {
+    let commands = text.split(['&', ';', '\n', '|']).map(str::trim_start);
+    let mut removals = commands.filter(|command| command.starts_with("rm ") || command.contains(" rm "));
+    removals.any(|command| {
+        command.split_whitespace().any(|word| {
+            let word = word.trim_matches(['"', '\'']);
+            ["/root", "~", "$HOME", "${HOME"].iter().any(|home| word.starts_with(home)) || word.contains(".cache")
+        })
+    })
 }
 
 fn edit(facts: &Facts<'_>, run: &RunFacts, segment: &Segment, tool: Tool, mounts: bool) -> Option<Edit> {

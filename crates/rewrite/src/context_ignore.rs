@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use jettison_dockerfile::Keyword;
 use jettison_dockerfile::ignore::{IgnoreFile, Matcher, pattern_matches};
+use jettison_dockerfile::{Instruction, Keyword};
 use jettison_ecosystems::{Junk, JunkClass};
 use jettison_facts::{Facts, mentions};
 
@@ -171,8 +171,18 @@ fn named_source(facts: &Facts<'_>, row: &Junk, files: &[String]) -> Option<Strin
         .filter(|source| source != "." && !source.is_empty())
         .find(|source| {
             let glob = source.contains(['*', '?', '[']) && source != "*";
-            matcher.is_ignored(source) || (glob && files.iter().any(|file| pattern_matches(source, file)))
+            matcher.is_ignored(source)
+                || (glob && files.iter().any(|file| pattern_matches(source, file)))
+                || is_emptied(facts, source, files)
         })
+}
+
+/// Whether a folder that a COPY names would have nothing left: its copy would fail, or be empty in silence.
+fn is_emptied(facts: &Facts<'_>, folder: &str, files: &[String]) -> bool {
+    let inside = format!("{folder}/");
+    let sent = facts.world.paths("**", false).unwrap_or_default();
+    let mut below = sent.iter().filter(|path| path.starts_with(&inside)).peekable();
+    below.peek().is_some() && below.all(|path| files.contains(path))
 }
 
 /// A RUN, CMD, ENTRYPOINT or HEALTHCHECK that names one of the files, or the folder they lie in.
@@ -228,21 +238,28 @@ fn named_in_sources(facts: &Facts<'_>, row: &Junk, files: &[String]) -> Option<S
 }
 
 fn reads_history(facts: &Facts<'_>) -> Option<String> {
-    let run = facts.dockerfile.instructions().iter().find(|instruction| {
-        instruction.keyword == Keyword::Run
-            && instruction
-                .body
-                .text
-                .split(|c: char| c.is_whitespace() || "&;|($`".contains(c))
-                .collect::<Vec<_>>()
-                .windows(2)
-                .any(|pair| pair[0] == "git" && pair[1] != "clone")
-    });
+    let mut instructions = facts.dockerfile.instructions().iter();
+    let run = instructions.find(|instruction| instruction.keyword == Keyword::Run && calls_git(facts, instruction));
     if let Some(run) = run {
         return Some(format!("line {} calls git", run.line));
     }
     let mention = mentions::mentioned(facts, READ_HISTORY).into_iter().next()?;
     Some(format!("`{}` in {}:{} reads the history", mention.word, mention.path, mention.line))
+}
+
+/// Whether a RUN calls git for anything but a clone; a script that cannot be read calls it if it names it.
+fn calls_git(facts: &Facts<'_>, run: &Instruction) -> bool {
+    let other = |pair: &[&str]| pair[0] == "git" && !["clone", "config"].contains(&pair[1]);
+    match run.script(&facts.dockerfile).as_ref().and_then(|parsed| parsed.script()) {
+        Some(script) => script.simple_commands().into_iter().any(|command| {
+            let next = command.args().next().flatten().unwrap_or_default();
+            command.name() == Some("git") && other(&["git", next])
+        }),
+        None => {
+            let words = run.body.text.split(|c: char| c.is_whitespace() || "&;|($`\",[".contains(c));
+            words.filter(|word| !word.is_empty()).collect::<Vec<_>>().windows(2).any(other)
+        }
+    }
 }
 
 /// Whether some RUN calls a tool that makes what the row calls the host's.
@@ -252,9 +269,24 @@ fn is_made_in_the_build(facts: &Facts<'_>, row: &Junk) -> bool {
         managers.flat_map(|manager| &manager.commands).chain(&row.made_by).map(String::as_str).collect();
     let runs = facts.dockerfile.instructions().iter().filter(|instruction| instruction.keyword == Keyword::Run);
     runs.into_iter().any(|run| {
-        let mut words = run.body.text.split(|c: char| c.is_whitespace() || "&;|(\"[,".contains(c));
-        words.any(|word| commands.contains(word.rsplit('/').next().unwrap_or(word)))
+        let words = run.body.text.split(|c: char| c.is_whitespace() || "&;|(\"[,".contains(c));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let calls = |at: &usize| commands.contains(words[*at].rsplit('/').next().unwrap_or(words[*at]));
+        (0..words.len()).filter(calls).any(|at| !only_runs_a_script(&words[at..]))
     })
+}
+
+/// `npm run build`, `yarn build`, `npm install -g x`: they use what is there, and make no `node_modules` of the project.
+fn only_runs_a_script(words: &[&str]) -> bool {
+    let node = ["npm", "pnpm", "yarn", "yarnpkg", "bun"].contains(&words[0].rsplit('/').next().unwrap_or(words[0]));
+    let rest = words.iter().skip(1).find(|word| !word.starts_with('-')).copied();
+    let installs = ["install", "i", "ci", "clean-install", "add", "update", "install-ci-test", "it", "cit"];
+    let global =
+        words.iter().skip(1).take(4).any(|word| ["-g", "--global", "--location=global", "global"].contains(word));
+    // a bare `yarn` installs; what stands after it is another command then
+    let bare = words[0].ends_with("yarn")
+        && words.get(1).is_none_or(|word| word.starts_with('-') || ["#", "npm", "yarn", "node"].contains(word));
+    node && !bare && (global || !rest.is_some_and(|word| installs.contains(&word)))
 }
 
 /// The text of a section, to be put at the end of an ignore file.

@@ -29,6 +29,9 @@ pub fn exec_form(facts: &Facts<'_>) -> Decision {
     let mut change =
         Change { does: "the program gets signals itself, no shell in between".into(), ..Change::default() };
     for command in commands {
+        if has_comment(facts, command) {
+            refuse!("the entry command has comments between its lines, which exec form would lose");
+        }
         match exec_words(facts, command) {
             Ok(words) => change.edits.push(replacement(facts, command, &words)),
             Err(reason) => return Decision::Refuse(reason),
@@ -50,7 +53,10 @@ fn entrypoint_gets_other_words(facts: &Facts<'_>, stage: &StageFacts) -> Option<
     }
     let observed = facts.world.observed();
     let own = stage.entry.entrypoint.as_ref().and_then(|entrypoint| entrypoint.argv.clone());
-    let inherited = observed.as_ref().and_then(|observed| observed.image.config.entrypoint.clone());
+    let inherited = match &observed {
+        Some(observed) => observed.image.config.entrypoint.clone(),
+        None => base_entrypoint(facts, stage),
+    };
     let argv = own.or(inherited)?;
     let program = argv.first()?;
     let image = observed.as_ref().map(|observed| &observed.image);
@@ -58,6 +64,12 @@ fn entrypoint_gets_other_words(facts: &Facts<'_>, stage: &StageFacts) -> Option<
         image.which(program).and_then(|path| image.text(&path).map(passes_arguments_on)).unwrap_or(false)
     });
     (!passes_on).then(|| format!("the entrypoint `{program}` would get the words of CMD instead of a shell line"))
+}
+
+/// The entrypoint of the base image, where the world knows the image.
+fn base_entrypoint(facts: &Facts<'_>, stage: &StageFacts) -> Option<Vec<String>> {
+    let config = facts.world.base_config(&stage.base.as_ref()?.reference)?;
+    config.entrypoint.filter(|words| !words.is_empty())
 }
 
 /// Whether a script's last command is `exec "$@"`.
@@ -86,6 +98,13 @@ fn exec_words(facts: &Facts<'_>, command: &Command) -> Result<Vec<String>, Strin
         return Err(format!("`{program}` was not found in the image's PATH"));
     }
     Ok(words)
+}
+
+/// A comment line in the middle, or a comment of the shell at the end.
+fn has_comment(facts: &Facts<'_>, command: &Command) -> bool {
+    let instruction = &facts.dockerfile.instructions()[command.instruction];
+    let text = String::from_utf8_lossy(&facts.dockerfile.source()[instruction.span.range()]).into_owned();
+    text.lines().skip(1).any(|line| line.trim_start().starts_with('#')) || text.contains(" #")
 }
 
 fn replacement(facts: &Facts<'_>, command: &Command, words: &[String]) -> Edit {

@@ -151,8 +151,9 @@ impl Emit<'_> {
         let from = self.facts.graph.stages[0].from;
         let name = self.stage_name();
         let mut edits = Vec::new();
-        if self.facts.graph.stages[0].name.is_none() {
-            edits.push(Edit::insert(instructions[from].span.end as usize, format!(" AS {name}")));
+        match instructions[from].as_from().and_then(|from| from.name) {
+            Some(word) => edits.push(Edit::replace(word.span, name.clone())),
+            None => edits.push(Edit::insert(instructions[from].span.end as usize, format!(" AS {name}"))),
         }
         let moved = self.moved_instructions();
         edits.extend(self.deletions(&moved));
@@ -169,8 +170,10 @@ impl Emit<'_> {
         }
     }
 
+    /// The build stage's name. The name that the file gave its stage stays with the image: `--target` and compose files ask for it.
     fn stage_name(&self) -> String {
-        self.facts.graph.stages[0].name.clone().unwrap_or_else(|| "build".to_owned())
+        let taken = self.facts.graph.stages[0].name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case("build"));
+        if taken { "builder".to_owned() } else { "build".to_owned() }
     }
 
     /// Instructions that only say what the image is: they go to the runtime stage. ENV goes too where no RUN follows.
@@ -249,11 +252,13 @@ impl Emit<'_> {
         self.facts.graph.stages[0].instructions.clone().any(|at| self.instruction(at).keyword == keyword)
     }
 
-    /// The FROM line again, without comments and name.
+    /// The FROM line again, without comments.
     fn base_line(&self) -> String {
         let from = self.instruction(self.facts.graph.stages[0].from);
         let image = from.as_from().and_then(|from| from.image.map(|word| word.raw.clone())).unwrap_or_default();
-        format!("FROM {}{image}", self.lines.flags(from))
+        let name =
+            from.as_from().and_then(|from| from.name.map(|word| format!(" AS {}", word.raw))).unwrap_or_default();
+        format!("FROM {}{image}{name}", self.lines.flags(from))
     }
 
     /// SHELL, ENV, and the ARGs that ENV and other moved lines read.

@@ -9,6 +9,36 @@ use crate::apt::{bare, word_with_gap};
 use crate::lines::Lines;
 use crate::{Change, Decision, nothing, refuse};
 
+/// Tools that only people call: no installer or build does.
+const IS_FOR_PEOPLE: &[&str] = &[
+    "vim",
+    "vim-tiny",
+    "vim-nox",
+    "neovim",
+    "nano",
+    "emacs",
+    "emacs-nox",
+    "htop",
+    "tmux",
+    "screen",
+    "less",
+    "tree",
+    "mc",
+    "man-db",
+    "strace",
+    "ltrace",
+    "gdb",
+    "iputils-ping",
+    "telnet",
+    "dnsutils",
+    "tcpdump",
+    "nmap",
+    "iotop",
+    "sysstat",
+    "lsof",
+    "traceroute",
+];
+
 /// What was taken out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Removed {
@@ -23,6 +53,9 @@ pub fn unused_tools(facts: &Facts<'_>) -> Decision<Removed> {
     let tools = tool_packages(facts);
     if tools.is_empty() {
         nothing!("no editors, downloaders or other people's tools are installed");
+    }
+    if let Some(reason) = cannot_know(facts) {
+        return Decision::Refuse(reason);
     }
     let (unused, used): (Vec<_>, Vec<_>) =
         tools.into_iter().map(|package| (use_of(facts, &package), package)).partition(|(used, _)| used.is_none());
@@ -45,10 +78,57 @@ pub fn unused_tools(facts: &Facts<'_>) -> Decision<Removed> {
     Decision::Apply(Removed { change, packages })
 }
 
+/// Why it cannot be told what calls a tool: the sources are unknown, people work in the image, or packages' own scripts are run.
+fn cannot_know(facts: &Facts<'_>) -> Option<String> {
+    if facts.world.paths("**", false).is_none() {
+        return Some("what the sources call is not known without the context".to_owned());
+    }
+    let argv = entry_argv(facts);
+    let Some((first, rest)) = argv.split_first() else {
+        return Some("the file does not say what runs, so people may work in the image".to_owned());
+    };
+    let name = first.rsplit('/').next().unwrap_or(first);
+    let waits = ["tail", "sleep", "sshd"].contains(&name);
+    let is_shell = ["sh", "bash", "dash", "ash", "zsh", "fish"].contains(&name);
+    let for_people = waits || is_shell && rest.iter().all(|word| word.starts_with('-'));
+    for_people.then(|| format!("`{name}` is what runs, so people may work in the image"))
+}
+
+/// The words of what runs: ENTRYPOINT, else CMD, as the file or else the built image says.
+fn entry_argv(facts: &Facts<'_>) -> Vec<String> {
+    let entry = facts.final_stage().map(|stage| &stage.entry);
+    let command = entry.and_then(|entry| entry.entrypoint.as_ref().or(entry.cmd.as_ref()));
+    if let Some(command) = command {
+        let words = || command.text.split_whitespace().map(str::to_owned).collect();
+        return command.argv.clone().unwrap_or_else(words);
+    }
+    let Some(observed) = facts.world.observed() else { return Vec::new() };
+    let config = &observed.image.config;
+    config.entrypoint.clone().filter(|words| !words.is_empty()).or_else(|| config.cmd.clone()).unwrap_or_default()
+}
+
+/// `dpkg -i`, a script that was downloaded, `add-apt-repository`: what they call is not written down here.
+fn calls_other_installers(facts: &Facts<'_>, run: &RunFacts) -> bool {
+    let text = &facts.dockerfile.instructions()[run.instruction].body.text;
+    let piped = text.split('|').skip(1).any(|part| {
+        let words = part.split_whitespace().filter(|word| !["sudo", "-E"].contains(word) && !word.contains('='));
+        words.into_iter().next().is_some_and(|word| ["sh", "bash", "/bin/sh", "/bin/bash"].contains(&word))
+    });
+    piped || ["dpkg -i", "dpkg --install", "add-apt-repository", "gdebi "].iter().any(|sign| text.contains(sign))
+}
+
 fn tool_packages(facts: &Facts<'_>) -> BTreeSet<String> {
     let data = jettison_ecosystems::load();
     let words = crate::runtime::installed_words(facts);
-    words.iter().map(|word| bare(word).to_owned()).filter(|name| data.apt_role(name) == "tool").collect()
+    // what an installed package needs of its recommendations is named for its sake
+    let needed: BTreeSet<&str> = data
+        .recommended
+        .iter()
+        .filter(|row| words.iter().any(|word| bare(word) == row.package))
+        .flat_map(|row| row.needs.iter().map(String::as_str))
+        .collect();
+    let names = words.iter().map(|word| bare(word).to_owned());
+    names.filter(|name| data.apt_role(name) == "tool" && !needed.contains(name.as_str())).collect()
 }
 
 /// Where a package's programs are named, if anywhere.
@@ -76,6 +156,9 @@ fn use_of(facts: &Facts<'_>, package: &str) -> Option<String> {
     if package == "git" && has_git_dependencies(facts) {
         return Some("a dependency that is fetched with git".to_owned());
     }
+    if let Some(line) = implied_use(facts, package) {
+        return Some(format!("line {line}, whose command calls it"));
+    }
     mentions::mentioned(facts, &names).first().map(|mention| format!("{}:{}", mention.path, mention.line))
 }
 
@@ -91,6 +174,32 @@ fn has_git_dependencies(facts: &Facts<'_>) -> bool {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         ["git+", "github:", "gitlab:", "bitbucket:", "git://", "git ="].iter().any(|sign| text.contains(sign))
     })
+}
+
+/// Tools that other commands call without naming them: `tar` its compressors, language package managers git and archivers.
+fn implied_use(facts: &Facts<'_>, package: &str) -> Option<u32> {
+    let mut runs = facts.stages.iter().filter(|stage| stage.role != Role::Unused).flat_map(|stage| &stage.runs);
+    let line = |run: &RunFacts| facts.dockerfile.instructions()[run.instruction].line;
+    if !IS_FOR_PEOPLE.contains(&package)
+        && let Some(run) = runs.find(|run| calls_other_installers(facts, run))
+    {
+        return Some(line(run));
+    }
+    let callers: &[&str] = match package {
+        "bzip2" | "xz-utils" | "zstd" | "lzip" | "lzma" | "pigz" => &["tar", "make", "pecl", "rustup"],
+        "unzip" | "zip" | "p7zip-full" => &["composer", "sdk", "gradle", "gradlew", "bun", "deno"],
+        "git" | "mercurial" | "subversion" => &[
+            "go", "composer", "bundle", "cargo", "make", "cmake", "mix", "bower", "pod", "conan", "mvn", "gradle",
+            "gradlew",
+        ],
+        "patch" | "rsync" | "file" => &["make", "cmake", "bundle", "gem", "cargo", "quilt", "configure"],
+        "gnupg" | "gnupg2" | "gpg" | "dirmngr" => &["apt-key", "debsign", "rvm"],
+        "wget" | "curl" => &["make", "cmake", "cargo", "gradlew", "mvnw", "rustup", "sdk", "nvm"],
+        "procps" | "psmisc" => &["nodemon", "concurrently", "gradle", "gradlew"],
+        _ => &[],
+    };
+    let mut runs = facts.stages.iter().filter(|stage| stage.role != Role::Unused).flat_map(|stage| &stage.runs);
+    runs.find(|run| names_any(&text_without_installs(facts, run), callers)).map(line)
 }
 
 /// A RUN's text without its `apt-get install` commands. An opaque RUN counts whole.
@@ -130,7 +239,7 @@ fn take_out(facts: &Facts<'_>, run: &RunFacts, packages: &[String], change: &mut
                 gone.iter().map(|(_, span)| Edit::delete(word_with_gap(facts.dockerfile.source(), *span, escape)));
             change.edits.extend(cuts);
         } else if only_installs(segments, install) {
-            change.edits.push(lines.delete(run.instruction));
+            change.edits.push(lines.remove(run.instruction));
         } else {
             return Err(format!("line {} would be left with an empty install among other commands", instruction.line));
         }

@@ -96,7 +96,13 @@ pub fn non_root(facts: &Facts<'_>) -> Decision {
     if let Some(reason) = needs_root(facts, stage, &observed) {
         return Decision::Refuse(reason);
     }
-    Decision::Apply(Emit { facts, stage, observed: &observed, lines: Lines::new(&facts.dockerfile) }.change())
+    let emit = Emit { facts, stage, observed: &observed, lines: Lines::new(&facts.dockerfile) };
+    let (users, groups) = (observed.image.users(), observed.image.groups());
+    let taken = users.iter().chain(&groups).find(|(name, id)| name == "app" || *id == UID);
+    if let Some((name, id)) = taken.filter(|_| emit.brought_user().is_none()) {
+        refuse!("the image has a user or group `{name}` ({id}) already, and does not say what for");
+    }
+    Decision::Apply(emit.change())
 }
 
 fn is_root(user: &str) -> bool {
