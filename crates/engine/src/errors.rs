@@ -9,7 +9,7 @@ pub(crate) fn classify(engine: &str, command: &Command, end: End, stderr: &[u8],
     let failure = command.failure(end, stderr);
     let Error::Command { reason, .. } = &failure else { return failure };
     let text = command.masked(&String::from_utf8_lossy(stderr));
-    let reason = tidy(reason);
+    let reason = short_name(&text).unwrap_or_else(|| tidy(reason));
     if let Some(error) = unusable(engine, &text) {
         return error;
     }
@@ -70,6 +70,7 @@ pub(crate) fn not_available(text: &str) -> bool {
         "failed to resolve reference",
         "failed to resolve source metadata",
         "did not resolve to an alias",
+        "short-name resolution enforced",
         "pinging container registry",
         "initializing source docker://",
         "unauthorized",
@@ -80,6 +81,28 @@ pub(crate) fn not_available(text: &str) -> bool {
     ];
     let lower = text.to_lowercase();
     NEEDLES.iter().any(|needle| lower.contains(needle))
+}
+
+/// podman and buildah want to be told the registry that docker takes for granted: why, and what to write, instead of their words.
+pub(crate) fn short_name(text: &str) -> Option<String> {
+    const ALIAS: &str = "did not resolve to an alias";
+    const PROMPT: &str = "short-name resolution enforced but cannot prompt";
+    let line = text.lines().find(|line| line.contains(ALIAS) || line.contains(PROMPT))?;
+    let quoted = line.split_once("short-name \"").and_then(|(_, rest)| Some(rest.split_once('"')?.0));
+    let (short, full) = match quoted {
+        Some(name) if name.contains('/') => (format!("`{name}`"), format!("docker.io/{name}")),
+        Some(name) => (format!("`{name}`"), format!("docker.io/library/{name}")),
+        None => ("it".to_owned(), "docker.io/…".to_owned()),
+    };
+    let add = "unqualified-search-registries = [\"docker.io\"]";
+    Some(match line.contains(ALIAS) {
+        true => format!(
+            "no registry is set for short names, and {short} is one; write {full}, or put {add} into /etc/containers/registries.conf"
+        ),
+        false => format!(
+            "several registries are set for short names, and {short} is one; write {full}, or keep one in /etc/containers/registries.conf"
+        ),
+    })
 }
 
 /// No space left where the engine keeps its data.
@@ -99,6 +122,7 @@ pub(crate) fn tidy(message: &str) -> String {
         "failed to solve: ",
         "failed to do request: ",
         "docker: ",
+        "creating build container: ",
     ];
     let mut rest = message.trim();
     while let Some(shorter) = PREFIXES.iter().find_map(|prefix| rest.strip_prefix(prefix)) {
@@ -145,6 +169,19 @@ mod tests {
     fn a_registry_that_refuses_is_not_a_silent_engine() {
         let text = "Error response from daemon: Get \"https://localhost:5001/v2/\": dial tcp 127.0.0.1:5001: connect: connection refused";
         assert!(matches!(of(text, Some("localhost:5001/x")), Error::NotFound { .. }));
+    }
+
+    #[test]
+    fn says_what_to_write_where_a_short_name_means_nothing() {
+        let text = "Error: short-name \"acme/web:1\" did not resolve to an alias and no unqualified-search registries are \
+                    defined in \"/etc/containers/registries.conf\"";
+        match of(text, Some("acme/web:1")) {
+            Error::NotFound { reason, .. } => assert!(reason.contains("write docker.io/acme/web:1"), "{reason}"),
+            other => panic!("{other:?}"),
+        }
+        let several = "Error: error getting default registries to try: short-name resolution enforced but cannot prompt without a TTY";
+        assert!(short_name(several).is_some_and(|reason| reason.starts_with("several registries")));
+        assert_eq!(short_name("Error: manifest unknown"), None);
     }
 
     #[test]

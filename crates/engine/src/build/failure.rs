@@ -2,7 +2,7 @@
 
 use super::log::{Line, Step};
 use crate::BuildFailure;
-use crate::errors::{disk_full, not_available, tidy};
+use crate::errors::{disk_full, not_available, short_name, tidy};
 
 /// How many of the failing step's last lines are searched for the cause.
 const SEARCHED: usize = 400;
@@ -29,7 +29,7 @@ pub(crate) fn explain(steps: &[Step], log: &[Line], dockerfile: &str) -> BuildFa
         disk_full: log.iter().rev().take(SEARCHED).any(|line| disk_full(&line.text)) || disk_full(&message),
         timed_out: false,
         instruction,
-        message,
+        message: short_name(&everything).unwrap_or(message),
     }
 }
 

@@ -231,6 +231,7 @@ fn podman_names_the_failing_line_and_the_missing_base() {
     let missing = "STEP 1/2: FROM --platform=linux/amd64 nope/nope:1\nError: creating build container: short-name \"nope/nope:1\" did not resolve to an alias and no unqualified-search registries are defined in \"/etc/containers/registries.conf\"\n";
     let (failure, _) = failure_in(Format::Steps, missing);
     assert_eq!(failure.missing_base.as_deref(), Some("nope/nope:1"));
+    assert!(failure.message.contains("write docker.io/nope/nope:1"), "{failure:?}");
 }
 
 #[test]
