@@ -35,6 +35,27 @@ const READ_HISTORY: &[&str] = &[
     "gitpython",
 ];
 
+/// Subcommands of git that read a repository.
+const GIT_READS: &[&str] = &[
+    "archive",
+    "branch",
+    "checkout",
+    "describe",
+    "diff",
+    "fetch",
+    "lfs",
+    "log",
+    "ls-files",
+    "name-rev",
+    "pull",
+    "rev-list",
+    "rev-parse",
+    "show",
+    "status",
+    "submodule",
+    "tag",
+];
+
 /// The proof that `--write` lays beside the Dockerfile.
 const PROOF: &str = "jettison.proof.json";
 
@@ -257,7 +278,8 @@ fn calls_git(facts: &Facts<'_>, run: &Instruction) -> bool {
         }),
         None => {
             let words = run.body.text.split(|c: char| c.is_whitespace() || "&;|($`\",[".contains(c));
-            words.filter(|word| !word.is_empty()).collect::<Vec<_>>().windows(2).any(other)
+            let reads = |pair: &[&str]| pair[0] == "git" && (GIT_READS.contains(&pair[1]) || pair[1].starts_with('-'));
+            words.filter(|word| !word.is_empty()).collect::<Vec<_>>().windows(2).any(reads)
         }
     }
 }

@@ -159,7 +159,24 @@ fn use_of(facts: &Facts<'_>, package: &str) -> Option<String> {
     if let Some(line) = implied_use(facts, package) {
         return Some(format!("line {line}, whose command calls it"));
     }
+    if let Some(path) = in_compose(facts, &names) {
+        return Some(path);
+    }
     mentions::mentioned(facts, &names).first().map(|mention| format!("{}:{}", mention.path, mention.line))
+}
+
+/// A compose file, sent or not, that names one: its commands and health checks run in the image.
+fn in_compose(facts: &Facts<'_>, names: &[&str]) -> Option<String> {
+    let is_compose = |path: &String| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+        yaml && (name.starts_with("compose") || name.starts_with("docker-compose"))
+    };
+    let mut files = facts.world.paths("**", true)?.into_iter().filter(is_compose);
+    files.find(|path| {
+        let bytes = facts.world.read(path, 1 << 20).unwrap_or_default();
+        names_any(&String::from_utf8_lossy(&bytes), names)
+    })
 }
 
 fn programs_of(package: &str) -> Vec<String> {
@@ -233,18 +250,29 @@ fn take_out(facts: &Facts<'_>, run: &RunFacts, packages: &[String], change: &mut
         if change.edits.is_empty() {
             change.at = segment.span.start as usize;
         }
+        let rest_is_for_them = install
+            .packages
+            .iter()
+            .all(|(word, _)| packages.iter().any(|package| package == bare(word) || is_needed_by(bare(word), package)));
+        if rest_is_for_them && !only_installs(segments, install) {
+            return Err(format!("line {} would be left with an empty install among other commands", instruction.line));
+        }
         if gone.len() < install.packages.len() {
             let escape = facts.dockerfile.escape() as u8;
             let cuts =
                 gone.iter().map(|(_, span)| Edit::delete(word_with_gap(facts.dockerfile.source(), *span, escape)));
             change.edits.extend(cuts);
-        } else if only_installs(segments, install) {
-            change.edits.push(lines.remove(run.instruction));
         } else {
-            return Err(format!("line {} would be left with an empty install among other commands", instruction.line));
+            change.edits.push(lines.remove(run.instruction));
         }
     }
     Ok(())
+}
+
+/// Whether `name` is there because the data says that `package` needs it.
+fn is_needed_by(name: &str, package: &str) -> bool {
+    let rows = jettison_ecosystems::load().recommended.iter().filter(|row| row.package == package);
+    rows.into_iter().any(|row| row.needs.iter().any(|need| need == name))
 }
 
 /// Whether a RUN does nothing but this one install and its housekeeping.
