@@ -93,3 +93,9 @@ fn what_another_package_needs_is_no_tool() {
     let run = "RUN apt-get install -y git openssh-client && git clone ssh://x/y\n";
     assert_eq!(said(run, &world()).0, Status::NotApplicable);
 }
+
+#[test]
+fn tools_of_programs_that_are_not_in_the_context_stay() {
+    let dockerfile = "FROM debian:12\nRUN apt-get install -y libvirt-daemon iproute2\nCMD [\"libvirtd\"]\n";
+    assert_eq!(status(dockerfile, &world(), "unused-tools").0, Status::Refused);
+}

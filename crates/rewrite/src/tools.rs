@@ -83,6 +83,10 @@ fn cannot_know(facts: &Facts<'_>) -> Option<String> {
     if facts.world.paths("**", false).is_none() {
         return Some("what the sources call is not known without the context".to_owned());
     }
+    let mut copies = facts.stages.iter().filter(|stage| stage.role != Role::Unused).flat_map(|stage| &stage.copies);
+    if !copies.any(|copy| copy.from.is_none()) {
+        return Some("nothing of the context is copied, so what runs, and what it calls, is not known".to_owned());
+    }
     let argv = entry_argv(facts);
     let Some((first, rest)) = argv.split_first() else {
         return Some("the file does not say what runs, so people may work in the image".to_owned());
