@@ -52,6 +52,7 @@ pub fn run(args: &OptimizeArgs, quiet: bool, verbose: bool, environment: &Enviro
         search(args, &input, environment, &progress, &journal)?
     };
     report.elapsed_seconds = started.elapsed().as_secs_f64();
+    progress.end();
     let style = stdout_style(environment);
     if args.diff {
         let diffs: String = report.files.iter().map(|file| file.diff.as_str()).collect();

@@ -62,6 +62,7 @@ pub fn run(args: &VerifyArgs, quiet: bool, verbose: bool, environment: &Environm
     report.engine = Some(report::Engine { name: info.name.clone(), version: info.version.clone() });
     report.warnings.extend(warnings);
     report.elapsed_seconds = started.elapsed().as_secs_f64();
+    progress.end();
     let style = stdout_style(environment);
     let plain = text::Style { color: false, ..style };
     output::write(&args.format, &|terminal| text::verify(&report, if terminal { &style } else { &plain }), &|| {

@@ -121,6 +121,13 @@ impl Progress {
         self.line("·", Paint::Dim, name, text);
     }
 
+    /// Nothing is in flight any more: the result can be shown.
+    pub fn end(&self) {
+        if self.state().flight.take().is_some() && self.live {
+            say("\r\x1b[K");
+        }
+    }
+
     fn line(&self, sign: &str, paint: Paint, name: &str, text: &str) {
         let mut state = self.state();
         state.flight = None;
@@ -149,10 +156,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        let mut state = self.state();
-        if self.live && state.flight.take().is_some() {
-            say("\r\x1b[K");
-        }
+        self.end();
     }
 }
 
