@@ -72,9 +72,10 @@ pub(crate) fn ends_the_run(failure: &BuildFailure) -> Option<ProveError> {
     failure.disk_full.then(full)
 }
 
-/// Whether a build failed because something could not be fetched just then, which says nothing about what was built.
+/// Whether a build failed because something could not be fetched just then, or because the engine could not connect a step to
+/// its network, which says nothing about what was built.
 pub(crate) fn is_the_networks(outcome: &BuildOutcome) -> bool {
-    const SIGNS: [&str; 14] = [
+    const SIGNS: [&str; 15] = [
         "temporary failure resolving",
         "temporary failure in name resolution",
         "could not resolve host",
@@ -89,6 +90,7 @@ pub(crate) fn is_the_networks(outcome: &BuildOutcome) -> bool {
         "502 bad gateway",
         "503 service unavailable",
         "504 gateway time",
+        "failed to create endpoint",
     ];
     let failed = !outcome.success && outcome.failure.as_ref().is_none_or(|failure| !failure.timed_out);
     let says = |line: &String| SIGNS.iter().any(|sign| line.to_ascii_lowercase().contains(sign));
@@ -184,6 +186,7 @@ mod tests {
         assert!(is_the_networks(&log("#7 E: Temporary failure resolving 'deb.debian.org'")));
         assert!(is_the_networks(&log("npm ERR! code ETIMEDOUT")));
         assert!(!is_the_networks(&log("make: *** [all] Error 2")));
+        assert!(is_the_networks(&log("failed to create endpoint x on network bridge: adding interface y failed")));
         let timed_out = BuildFailure { timed_out: true, ..BuildFailure::default() };
         assert!(!is_the_networks(&BuildOutcome { failure: Some(timed_out), ..log("read timed out") }));
     }

@@ -64,7 +64,9 @@ impl Stage {
         let info = options.engine.info();
         let mut running = Running { reachable: 1, ..Running::default() };
         if !info.runs {
-            running.not_checked.push(format!("everything at run time: {} only builds here", info.name));
+            running
+                .not_checked
+                .push(format!("everything at run time: {} runs no containers; docker and podman do", info.name));
             return Ok(running);
         }
         running.probes = behaviour::discover(snapshot, &|path, max| read(snapshot, path, max), config);
