@@ -24,10 +24,21 @@ pub(crate) struct Running {
     pub not_checked: Vec<String>,
 }
 
+impl Running {
+    /// Requests whose answers are compared; their checks are the ones with a method's name.
+    pub(crate) fn compared(&self) -> usize {
+        let Some(one) = &self.behaviour else { return 0 };
+        let (_, checks) = behaviour::compare(one, one, &self.mask);
+        checks.iter().filter(|check| check.name.starts_with(|first: char| first.is_ascii_uppercase())).count()
+    }
+}
+
 /// Runs images one after the other and keeps their logs, numbered.
 #[derive(Default)]
 pub(crate) struct Stage {
     runs: usize,
+    /// The original stays up and listens nowhere: nobody waits for a port again.
+    silent: bool,
 }
 
 impl Stage {
@@ -40,7 +51,10 @@ impl Stage {
         probes: &[ProbeRequest],
     ) -> Result<(Behaviour, String), Error> {
         self.runs += 1;
-        let session = session(options, sidecar);
+        let mut session = session(options, sidecar);
+        if self.silent {
+            session.ready_timeout = session.settle;
+        }
         // A sidecar that was not heard is no verdict about the app: it gets a second chance.
         let behaviour = match behaviour::observe(&session, image, probes) {
             Err(Error::NoReport { .. }) => behaviour::observe(&session, image, probes)?,
@@ -77,6 +91,7 @@ impl Stage {
             running.not_checked.push(format!("everything at run time: {} does not run {image}", info.platform));
             return Ok(running);
         }
+        self.silent = one.probed && one.stayed_up && one.ports.is_empty();
         let sidecar = running.sidecar.clone();
         let mut look = |image: &str| self.observe(options, sidecar.as_deref(), image, &running.probes);
         let mut two = look(second.map_or(first, |(image, _)| image)).map_err(failure::observing)?.0;

@@ -186,7 +186,7 @@ impl Prover for Verifier {
         let baseline = Baseline {
             measurements,
             observations: Arc::new(observations(&look, &running)),
-            probes: running.behaviour.as_ref().map_or(0, |behaviour| behaviour.answers.len()),
+            probes: running.compared(),
             reachable: running.reachable,
             not_checked: running.not_checked.clone(),
         };
