@@ -120,7 +120,9 @@ fn times(phases: &[Phase]) -> Vec<String> {
 
 /// `6 of 6 probes equal`
 fn probes_equal(verdict: &Verdict) -> Option<String> {
-    let requests = verdict.checks.iter().filter(|check| check.name.contains(" /"));
+    // `GET /`; all other checks have names in lower case
+    let is_request = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+    let requests = verdict.checks.iter().filter(|check| is_request(&check.name));
     let (all, equal) = requests.fold((0, 0), |(all, equal), check| (all + 1, equal + usize::from(check.passed)));
     (all > 0).then(|| format!("{equal} of {} equal", counted(all, "probe")))
 }

@@ -55,7 +55,7 @@ fn a_program_that_fails_at_start_is_said_to() {
 #[test]
 fn a_worker_that_listens_nowhere_is_proven_to_stay_up() {
     let Some(lab) = Lab::fixture("worker", Some(SLIM)) else { return };
-    let (code, report) = lab.optimize("");
+    let (code, report) = lab.optimize("--ready-timeout 5s");
     assert_eq!(code, 0, "{report:#}");
     assert_eq!(report["proof"]["level"], 2, "{report:#}");
     assert!(report["proof"]["not_checked"].to_string().contains("the original listens on no port"));
