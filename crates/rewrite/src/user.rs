@@ -340,8 +340,11 @@ impl Emit<'_> {
     }
 }
 
+/// BuildKit writes `COPY …`, podman, buildah and the classic builder `/bin/sh -c #(nop) COPY …`.
 fn is_copy_layer(created_by: &str) -> bool {
-    ["COPY", "ADD"].iter().any(|word| created_by.trim_start().starts_with(word))
+    let text = created_by.trim_start();
+    let text = text.strip_prefix("/bin/sh -c #(nop)").unwrap_or(text).trim_start();
+    ["COPY", "ADD"].iter().any(|word| text.starts_with(word))
 }
 
 /// Bytecode, temporary and engine-made paths need no permission of their own.
