@@ -33,13 +33,16 @@ const BUSY_PATIENCE: Duration = Duration::from_secs(5);
 /// Runs the plan in `args` (one JSON document) and prints lines of JSON; the exit code is 0 when it could.
 pub fn probe_main(args: &[String]) -> i32 {
     let Some(plan) = args.iter().find(|arg| arg.starts_with('{')) else {
-        eprintln!("probe: needs a plan as its argument; it is started by `jettison optimize` and `jettison verify`");
+        let _ = writeln!(
+            std::io::stderr(),
+            "probe: needs a plan as its argument; it is started by `jettison optimize` and `jettison verify`"
+        );
         return 2;
     };
     let plan: Plan = match serde_json::from_str(plan) {
         Ok(plan) => plan,
         Err(error) => {
-            eprintln!("probe: the plan is not understood: {error}");
+            let _ = writeln!(std::io::stderr(), "probe: the plan is not understood: {error}");
             return 2;
         }
     };
