@@ -121,8 +121,15 @@ impl Progress {
         self.line("·", Paint::Dim, name, text);
     }
 
-    /// Nothing is in flight any more: the result can be shown.
+    /// It is over: the result can be shown, an empty line below.
     pub fn end(&self) {
+        self.clear();
+        if self.live {
+            say("\n");
+        }
+    }
+
+    fn clear(&self) {
         if self.state().flight.take().is_some() && self.live {
             say("\r\x1b[K");
         }
@@ -156,7 +163,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.end();
+        self.clear();
     }
 }
 
