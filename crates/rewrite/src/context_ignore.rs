@@ -56,8 +56,8 @@ const GIT_READS: &[&str] = &[
     "tag",
 ];
 
-/// The proof that `--write` lays beside the Dockerfile.
-const PROOF: &str = "jettison.proof.json";
+/// What `--write` lays into the context.
+const OWN: [&str; 2] = [".dockerignore", "jettison.proof.json"];
 
 /// One section.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,14 +93,15 @@ pub fn section(facts: &Facts<'_>, class: JunkClass) -> Decision<Section> {
                 section.patterns.extend(lines);
                 section.files.extend(files);
             }
-            // our own proof is laid beside the Dockerfile later: it must not count as a change of the context then
-            None if row.pattern == PROOF => section.patterns.push(row.pattern.clone()),
+            // what is laid there later must not count as a change of the context then
+            None if OWN.contains(&row.pattern.as_str()) => section.patterns.push(row.pattern.clone()),
             _ => {}
         }
     }
     section.files.sort();
     section.files.dedup();
-    if section.files.is_empty() {
+    // for their sake alone nothing is written: it would be written anew after every --write
+    if section.files.iter().all(|path| OWN.iter().any(|own| path.ends_with(own))) {
         match kept.into_iter().next() {
             Some(reason) => return Decision::Refuse(reason),
             None => nothing!("none are sent"),
