@@ -144,3 +144,22 @@ fn a_folder_that_cannot_be_read_is_a_warning() {
     std::fs::set_permissions(place.at("private"), PermissionsExt::from_mode(0o755)).expect("permissions");
     assert!(ran.stdout.contains("private in the context cannot be read"), "{}", ran.stdout);
 }
+
+#[test]
+fn a_context_of_ten_gigabytes_is_only_looked_at_from_outside() {
+    let place =
+        Place::new().with("Dockerfile", "FROM debian:bookworm\nCOPY . /app\nCMD [\"/app/run\"]\n").with("run", "");
+    // without blocks on the disk: whoever reads it all reads ten gigabytes
+    let large = std::fs::File::create(place.at("model.bin")).expect("a file");
+    if large.set_len(10_000_000_000).is_err() {
+        eprintln!("skipped: no file of ten gigabytes can be made here");
+        return;
+    }
+    let ran = run(&mut place.jettison("optimize --no-verify"));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("context 10,000.0 MB in 3 files") || ran.stderr.contains("context 10.0 GB"),
+        "{}",
+        ran.stderr
+    );
+}
