@@ -82,15 +82,17 @@ pub struct Outcome {
     pub builds: usize,
     /// Ended by a bound before it was done.
     pub cut_short: Option<String>,
-    /// Convicted steps, in the order of conviction.
-    pub dropped: Vec<Step>,
+    /// Convicted steps with the evidence: those known before, then those of this search in the order of conviction.
+    pub convicted: Vec<(Step, String)>,
     /// Unpacked bytes that applied steps changed, for those where two built candidates differ by just that step.
     pub measured: BTreeMap<Step, i64>,
 }
 
-/// Runs the search. Decisions depend on bytes, step counts and pass or fail, never on seconds.
+/// Runs the search. Decisions depend on bytes, step counts and pass or fail, never on seconds. `known` are steps that a
+/// proof of these very files has convicted, with the evidence: they are left out from the start.
 pub fn optimize(
     input: &Input,
+    known: &[(Step, String)],
     world: &dyn World,
     prover: &mut dyn Prover,
     bounds: Bounds,
@@ -98,7 +100,14 @@ pub fn optimize(
 ) -> Result<Outcome, ProveError> {
     let started = Instant::now();
     let original = Files { dockerfile: input.dockerfile.clone(), ignore: input.ignore.clone() };
-    search(&Transforms(input), original, world, prover, bounds, &|| started.elapsed(), on_event)
+    search(&Transforms(input), Start { original, known }, world, prover, bounds, &|| started.elapsed(), on_event)
+}
+
+/// Where a search starts from.
+pub(crate) struct Start<'a> {
+    pub(crate) original: Files,
+    /// Steps convicted by an earlier search, and the evidence.
+    pub(crate) known: &'a [(Step, String)],
 }
 
 struct Transforms<'a>(&'a Input);
@@ -112,7 +121,7 @@ impl Planner for Transforms<'_> {
 /// The search over any planner; `clock` counts from the start.
 pub(crate) fn search(
     planner: &dyn Planner,
-    original: Files,
+    start: Start<'_>,
     world: &dyn World,
     prover: &mut dyn Prover,
     bounds: Bounds,
@@ -123,10 +132,11 @@ pub(crate) fn search(
     on_event(Event::Baseline(&baseline));
     let budget = Budget::after_baseline(bounds, clock);
     let unpacked = baseline.measurements.sizes.unpacked;
-    let prober = Prober::new(prover, budget, on_event, (original, baseline.reachable), unpacked);
+    let prober = Prober::new(prover, budget, on_event, (start.original, baseline.reachable), unpacked);
     let world = Observed { inner: world, observations: baseline.observations.clone() };
-    let convictions = Vec::new();
-    let search = Search { planner, world, prober, without: Without::new(), convictions, proven: Vec::new() };
+    let without = start.known.iter().map(|(step, _)| step.clone()).collect();
+    let known = start.known.iter().cloned().collect();
+    let search = Search { planner, world, prober, without, known, convictions: Vec::new(), proven: Vec::new() };
     search.run(baseline)
 }
 
@@ -142,6 +152,8 @@ struct Search<'a> {
     world: Observed<'a>,
     prober: Prober<'a>,
     without: Without,
+    /// What earlier searches convicted, and the evidence.
+    known: BTreeMap<Step, String>,
     /// Convicted steps as reported, in the order of conviction.
     convictions: Vec<StepReport>,
     /// Candidates that were proven on the way, for a search that is cut short.
@@ -244,7 +256,11 @@ impl Search<'_> {
             verified: ending == Ending::Verified,
             builds: self.prober.budget.builds,
             cut_short,
-            dropped: self.convictions.into_iter().map(|report| report.step).collect(),
+            convicted: self
+                .known
+                .into_iter()
+                .chain(self.convictions.into_iter().map(|report| (report.step, report.reason)))
+                .collect(),
             baseline,
         }
     }
@@ -262,13 +278,13 @@ impl Search<'_> {
         let missing: Vec<StepReport> = self.convictions.iter().filter(unmentioned).cloned().collect();
         proposal.steps.extend(missing);
         for report in proposal.steps.iter_mut().filter(|report| report.status == Status::Dropped) {
-            match self.convictions.iter().find(|convicted| convicted.step == report.step) {
-                Some(convicted) => report.reason.clone_from(&convicted.reason),
-                None => {
-                    report.reason =
-                        cut_short.map_or("it gains nothing here".to_owned(), |why| format!("not proven: {why}"))
-                }
-            }
+            let convicted = self.convictions.iter().find(|convicted| convicted.step == report.step);
+            report.reason = match (convicted, self.known.get(&report.step), cut_short) {
+                (Some(convicted), ..) => convicted.reason.clone(),
+                (None, Some(evidence), _) => evidence.clone(),
+                (None, None, Some(why)) => format!("not proven: {why}"),
+                (None, None, None) => "it gains nothing here".to_owned(),
+            };
         }
     }
 }

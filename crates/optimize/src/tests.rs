@@ -11,7 +11,7 @@ use jettison_plan::{Files, Obligation, Proposal, Status, Step, StepReport, Witho
 
 use crate::bisect::Planner;
 use crate::fake::{Call, FakeProver};
-use crate::search::search;
+use crate::search::{Start, search};
 use crate::{Bounds, Conviction, Ending, Event, Measurements, Outcome, ProveError};
 
 /// A world that knows nothing.
@@ -119,8 +119,16 @@ fn fails_with(guilty: &'static [&'static str]) -> crate::fake::Rule {
     Box::new(|files| guilty.iter().find(|id| has(files, id)).map(|id| conviction(&format!("{id} breaks it"))))
 }
 
+fn start() -> Start<'static> {
+    Start { original: original(), known: &[] }
+}
+
+fn convicted(outcome: &Outcome) -> Vec<&str> {
+    outcome.convicted.iter().map(|(step, _)| step.id.as_str()).collect()
+}
+
 fn run(planner: &Steps, prover: &mut FakeProver, bounds: Bounds) -> Result<Outcome, ProveError> {
-    search(planner, original(), &Unknown, prover, bounds, &|| Duration::ZERO, &mut |_| {})
+    search(planner, start(), &Unknown, prover, bounds, &|| Duration::ZERO, &mut |_| {})
 }
 
 fn optimize(planner: &Steps, prover: &mut FakeProver) -> Outcome {
@@ -157,7 +165,7 @@ fn drops_a_single_guilty_step_at_every_position() {
         let mut prover = prover();
         prover.fails = Box::new(move |files| has(files, guilty).then(|| conviction("GET /report: 500 instead of 200")));
         let outcome = optimize(&Steps::new(&SIX), &mut prover);
-        assert_eq!(ids(&outcome.dropped), [guilty]);
+        assert_eq!(convicted(&outcome), [guilty]);
         assert_eq!(outcome.ending, Ending::Verified);
         assert_eq!(outcome.proposal.applied().len(), 5);
         assert!(outcome.builds <= 5, "{guilty}: {} builds", outcome.builds);
@@ -175,7 +183,7 @@ fn drops_two_guilty_steps_with_the_evidence_of_each() {
             [SIX[first], SIX[second]].iter().find(|id| has(files, id)).map(|id| conviction(&format!("{id} breaks it")))
         });
         let outcome = optimize(&Steps::new(&SIX), &mut prover);
-        assert_eq!(ids(&outcome.dropped), [SIX[first], SIX[second]]);
+        assert_eq!(convicted(&outcome), [SIX[first], SIX[second]]);
         assert_eq!(outcome.proposal.applied().len(), 4);
         for report in outcome.proposal.steps.iter().filter(|report| report.status == Status::Dropped) {
             assert!(report.reason.starts_with(&format!("{} breaks it", report.step.id)), "{}", report.reason);
@@ -194,8 +202,8 @@ fn keeps_exactly_the_innocent_for_every_set_of_guilty_steps() {
         let outcome = optimize(&Steps::new(&SIX), &mut prover);
         let innocent: Vec<&str> = (0..6).filter(|index| !is_guilty(*index)).map(|index| SIX[index]).collect();
         assert_eq!(ids(&outcome.proposal.applied()), innocent);
-        assert_eq!(outcome.dropped.len(), 6 - innocent.len());
-        assert!(outcome.builds <= 1 + 4 * outcome.dropped.len(), "{guilty:b}: {} builds", outcome.builds);
+        assert_eq!(outcome.convicted.len(), 6 - innocent.len());
+        assert!(outcome.builds <= 1 + 4 * outcome.convicted.len(), "{guilty:b}: {} builds", outcome.builds);
     }
 }
 
@@ -204,7 +212,7 @@ fn convicts_the_later_of_two_steps_that_fail_only_together() {
     let mut prover = prover();
     prover.fails = Box::new(|files| (has(files, "b") && has(files, "e")).then(|| conviction("b beside e")));
     let outcome = optimize(&Steps::new(&SIX), &mut prover);
-    assert_eq!(ids(&outcome.dropped), ["e"]);
+    assert_eq!(convicted(&outcome), ["e"]);
     assert_eq!(outcome.ending, Ending::Verified);
 }
 
@@ -217,7 +225,7 @@ fn survives_a_later_step_that_repairs_an_earlier_one() {
     });
     let outcome = optimize(&Steps::new(&SIX), &mut prover);
     assert_eq!(outcome.ending, Ending::Verified);
-    assert!(ids(&outcome.dropped).contains(&"f"));
+    assert!(convicted(&outcome).contains(&"f"));
 }
 
 #[test]
@@ -227,7 +235,7 @@ fn ends_with_nothing_when_all_steps_are_guilty() {
     let outcome = optimize(&Steps::new(&SIX), &mut prover);
     assert_eq!(outcome.ending, Ending::NothingProven);
     assert!(!outcome.verified && outcome.result.is_none() && outcome.verdict.is_none());
-    assert_eq!(ids(&outcome.dropped), SIX);
+    assert_eq!(convicted(&outcome), SIX);
     assert_eq!(outcome.proposal.files, original());
     assert!(prover.measured_files().is_empty());
 }
@@ -267,7 +275,7 @@ fn steps_that_need_a_dropped_one_are_proposed_anew() {
     prover.fails = fails_with(&["split"]);
     let outcome = optimize(&planner, &mut prover);
     assert_eq!(ids(&outcome.proposal.applied()), ["user"]);
-    assert_eq!(ids(&outcome.dropped), ["split"]);
+    assert_eq!(convicted(&outcome), ["split"]);
 }
 
 #[test]
@@ -277,7 +285,7 @@ fn a_failing_measurement_convicts_the_step_that_only_measuring_shows() {
         prover.fails_measured =
             Box::new(move |files| has(files, guilty).then(|| conviction("the edit did not arrive")));
         let outcome = run(&Steps::new(&SIX), &mut prover, Bounds::default()).unwrap();
-        assert_eq!(ids(&outcome.dropped), [guilty]);
+        assert_eq!(convicted(&outcome), [guilty]);
         assert_eq!(outcome.ending, Ending::Verified);
         let measured: Vec<_> = prover.measured_files().iter().map(|files| files.dockerfile.clone()).collect();
         let distinct: BTreeSet<_> = measured.iter().collect();
@@ -319,7 +327,7 @@ fn keeps_time_back_for_the_measurement() {
         Duration::from_secs(ticks.get())
     };
     let bounds = Bounds { max_builds: 100, time_limit: Some(Duration::from_secs(45)) };
-    let outcome = search(&Steps::new(&SIX), original(), &Unknown, &mut prover, bounds, &clock, &mut |_| {}).unwrap();
+    let outcome = search(&Steps::new(&SIX), start(), &Unknown, &mut prover, bounds, &clock, &mut |_| {}).unwrap();
     assert_eq!(outcome.builds, 2, "at 20 s and 30 s; at 40 s the 10 s that the baseline took are missing");
     assert_eq!(ids(&outcome.proposal.applied()), ["a", "b", "c"]);
     assert!(outcome.cut_short.is_some() && outcome.result.is_some() && outcome.verified);
@@ -357,7 +365,7 @@ fn a_base_that_cannot_be_had_convicts_its_step() {
         (calls == 1).then_some(ProveError::BaseUnavailable { reference, reason: "not found".to_owned(), line: None })
     });
     let outcome = optimize(&Steps::new(&["slim"]), &mut prover);
-    assert_eq!(ids(&outcome.dropped), ["slim"]);
+    assert_eq!(convicted(&outcome), ["slim"]);
     assert_eq!(outcome.proposal.steps[0].reason, "base image python:3.12-slim is not available: not found");
 }
 
@@ -406,7 +414,7 @@ fn tells_what_it_does_while_it_works() {
     };
     let planner = Steps::new(&["a", "b"]);
     let clock = || Duration::ZERO;
-    search(&planner, original(), &Unknown, &mut prover, Bounds::default(), &clock, &mut listen).unwrap();
+    search(&planner, start(), &Unknown, &mut prover, Bounds::default(), &clock, &mut listen).unwrap();
     let expected = [
         "baseline",
         "2 steps",
@@ -419,4 +427,24 @@ fn tells_what_it_does_while_it_works() {
         "holds true",
     ];
     assert_eq!(told, expected);
+}
+
+#[test]
+fn what_was_convicted_before_is_not_tried_again() {
+    let known = [(Step { id: "b".to_owned(), part: None }, "GET /: body differs".to_owned())];
+    let start = |known| Start { original: original(), known };
+    let mut prover = prover();
+    prover.fails = fails_with(&["b"]);
+    let clock = || Duration::ZERO;
+    let planner = Steps::new(&["a", "b"]);
+    let bounds = Bounds::default();
+    let outcome = search(&planner, start(&known), &Unknown, &mut prover, bounds, &clock, &mut |_| {}).unwrap();
+    assert_eq!((outcome.ending, outcome.builds), (Ending::Verified, 1));
+    let b = outcome.proposal.steps.iter().find(|report| report.step.id == "b").unwrap();
+    assert_eq!((b.status, b.reason.as_str()), (Status::Dropped, "GET /: body differs"));
+    assert_eq!(convicted(&outcome), ["b"], "and is remembered further");
+
+    let alone = Steps::new(&["b"]);
+    let outcome = search(&alone, start(&known), &Unknown, &mut prover, bounds, &clock, &mut |_| {}).unwrap();
+    assert_eq!((outcome.ending, outcome.builds), (Ending::NothingToGain, 0));
 }

@@ -12,7 +12,7 @@ mod verify;
 
 pub use amounts::{Check, Engine, Estimate, Evidence, Found, Place, Proof, Side};
 pub use optimize::{FileChange, OptimizeReport, Outcome, Status, Transform};
-pub use proof::{BaseImage, BuildArg, Content, ProofError, ProofFile, ProofInputs, ProofSide};
+pub use proof::{BaseImage, BuildArg, Content, Convicted, ProofError, ProofFile, ProofInputs, ProofSide};
 pub use verify::{Claim, VerifyReport};
 
 /// Version of the documents' form: semantic versioning of the fields that scripts rely on.

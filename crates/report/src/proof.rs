@@ -28,6 +28,9 @@ pub struct ProofFile {
     pub after: ProofSide,
     /// The verdict on every step.
     pub transforms: Vec<Transform>,
+    /// Steps that the proof convicted: a run on the result, in the same context, does not try them again.
+    #[serde(default)]
+    pub convicted: Vec<Convicted>,
     /// What was proven.
     pub proof: Proof,
     /// The user's own smoke command.
@@ -49,11 +52,24 @@ impl Default for ProofFile {
             before: ProofSide::default(),
             after: ProofSide::default(),
             transforms: Vec::new(),
+            convicted: Vec::new(),
             proof: Proof::default(),
             smoke: None,
             engine: Engine::default(),
         }
     }
+}
+
+/// A step that broke something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Convicted {
+    /// Of the transform.
+    pub id: String,
+    /// Where a transform has several parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// The evidence.
+    pub reason: String,
 }
 
 /// What went into both builds.

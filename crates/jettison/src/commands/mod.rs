@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod man;
 pub mod optimize;
+mod proven;
 mod session;
 mod telling;
 pub mod verify;

@@ -11,6 +11,7 @@ use jettison_plan::{Files, Status, propose};
 use jettison_report::{self as report, OptimizeReport, ProofFile, json, text};
 use jettison_verify::BuildOptions;
 
+use super::proven;
 use super::session::{Session, build_args, unless_interrupted};
 use super::telling::{Teller, read_line};
 use crate::cli::OptimizeArgs;
@@ -18,13 +19,10 @@ use crate::convert;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::files::{Change, Journal, put};
-use crate::input::{self, Input, beside};
+use crate::input::{self, Input};
 use crate::output::{self, shown};
 use crate::terminal::{Progress, stdout_style};
 use crate::world::LiveWorld;
-
-/// The name of the proof beside the Dockerfile.
-pub const PROOF_NAME: &str = "jettison.proof.json";
 
 /// Runs the command; its exit code.
 pub fn run(args: &OptimizeArgs, quiet: bool, verbose: bool, environment: &Environment) -> Result<u8, Failure> {
@@ -167,6 +165,7 @@ fn search(
     };
     let mut options =
         session.options(&args.context, input.dockerfile.clone(), input.ignore.clone(), build, args.build_time_limit)?;
+    let platform = args.platform.as_ref().map(ToString::to_string);
     options.smoke = args.smoke.clone();
     options.ready_timeout = args.ready_timeout;
     options.deadline = args.time_limit.map(|limit| Instant::now() + limit);
@@ -184,7 +183,8 @@ fn search(
         let plan_input = plan_input(args, input, info.buildkit || info.name != "docker", &arch);
         let bounds = Bounds { max_builds: args.max_builds, time_limit: args.time_limit };
         let mut teller = Teller::new(progress.clone());
-        optimize(&plan_input, &world, &mut verifier, bounds, &mut |event| teller.tell(&event))
+        let known = proven::convicted(input, &args.context, args.target.as_deref(), platform.as_deref());
+        optimize(&plan_input, &known, &world, &mut verifier, bounds, &mut |event| teller.tell(&event))
     };
     let outcome = outcome.map_err(|error| {
         let error = unless_interrupted(error);
@@ -240,7 +240,7 @@ fn deliver(
     let after = &outcome.proposal.files;
     // its fingerprint reads the whole context
     let wanted = better && (args.proof.is_some() || args.out.is_some() || args.write);
-    let proof = wanted.then(|| proof_file(args, input, report, &before, after));
+    let proof = wanted.then(|| proof_file(args, input, report, &before, outcome));
     if let (Some(path), Some(proof)) = (&args.proof, &proof) {
         put(&Change { path: path.clone(), before: None, after: Some(json::pretty(proof).into_bytes()) })?;
         report.written.push(shown(path));
@@ -263,7 +263,7 @@ fn deliver(
     let mut changes = vec![change(&input.dockerfile_path, Some(&before.dockerfile), Some(&after.dockerfile))];
     let ignore_there = std::fs::read(&input.ignore_path).ok();
     changes.push(change(&input.ignore_path, ignore_there.as_ref(), after.ignore.as_ref()));
-    let proof_path = input.dockerfile_path.with_file_name(PROOF_NAME);
+    let proof_path = proven::proof_path(&input.dockerfile_path);
     let proof_text = proof.as_ref().map(|proof| json::pretty(proof).into_bytes());
     changes.push(change(&proof_path, std::fs::read(&proof_path).ok().as_ref(), proof_text.as_ref()));
     changes.retain(|change| change.before != change.after);
@@ -299,7 +299,7 @@ fn write_out(
         files.push((inside(&input.ignore_path), ignore.clone()));
     }
     if let Some(proof) = proof {
-        files.push((dockerfile.with_file_name(PROOF_NAME), json::pretty(proof).into_bytes()));
+        files.push((proven::proof_path(&dockerfile), json::pretty(proof).into_bytes()));
     }
     let mut written = Vec::new();
     for (name, bytes) in files {
@@ -313,11 +313,23 @@ fn write_out(
     Ok(written)
 }
 
-fn proof_file(args: &OptimizeArgs, input: &Input, report: &OptimizeReport, before: &Files, after: &Files) -> ProofFile {
+fn proof_file(
+    args: &OptimizeArgs,
+    input: &Input,
+    report: &OptimizeReport,
+    before: &Files,
+    outcome: &Outcome,
+) -> ProofFile {
+    let after = &outcome.proposal.files;
+    let convicted = outcome.convicted.iter().map(|(step, reason)| report::Convicted {
+        id: step.id.clone(),
+        part: step.part.clone(),
+        reason: reason.clone(),
+    });
     let args_given = build_args(&args.build_arg)
         .into_iter()
         .map(|(name, value)| report::BuildArg::new(&name, &value.unwrap_or_default()));
-    let own = own_files(input);
+    let own = proven::own_files(&input.dockerfile_name);
     ProofFile {
         jettison_version: env!("CARGO_PKG_VERSION").to_owned(),
         dockerfile: input.dockerfile_name.clone(),
@@ -336,18 +348,12 @@ fn proof_file(args: &OptimizeArgs, input: &Input, report: &OptimizeReport, befor
         before: convert::proof_side(before, report.baseline.clone().unwrap_or_default()),
         after: convert::proof_side(after, report.result.clone().unwrap_or_default()),
         transforms: report.transforms.clone(),
+        convicted: convicted.collect(),
         proof: report.proof.clone(),
         smoke: args.smoke.clone(),
         engine: report.engine.clone().unwrap_or_default(),
         ..ProofFile::default()
     }
-}
-
-/// Files of the context that jettison itself changes: they are no input of the proof.
-pub fn own_files(input: &Input) -> Vec<String> {
-    let proof = Path::new(&input.dockerfile_name).with_file_name(PROOF_NAME);
-    let beside = shown(&beside(Path::new(&input.dockerfile_name), ".dockerignore"));
-    vec![input.dockerfile_name.clone(), ".dockerignore".to_owned(), beside, shown(&proof)]
 }
 
 /// A warning where files to be replaced have changes that version control does not have.

@@ -10,7 +10,7 @@ use jettison_plan::{Files, Obligation};
 use jettison_report::{self as report, Claim, ProofFile, ProofSide, VerifyReport, json, text};
 use jettison_verify::BuildOptions;
 
-use super::optimize::PROOF_NAME;
+use super::proven::{self, PROOF_NAME};
 use super::session::{Session, build_args, unless_interrupted};
 use crate::cli::VerifyArgs;
 use crate::convert;
@@ -147,7 +147,12 @@ fn document(
     let required = required_level(baseline, obligations);
     let verified = holds && verdict.level >= required;
     let mut warnings = Vec::new();
-    warnings.extend(context_moved(args, proof));
+    if proven::same_context(&args.context, proof) == Some(false) {
+        warnings.push(
+            "the context is not the one that the proof was made on; the claims are checked on what is there now"
+                .to_owned(),
+        );
+    }
     VerifyReport {
         jettison_version: env!("CARGO_PKG_VERSION").to_owned(),
         context: shown(&args.context),
@@ -160,24 +165,6 @@ fn document(
         warnings,
         ..VerifyReport::default()
     }
-}
-
-/// Whether the context is another than the one the proof was made on.
-fn context_moved(args: &VerifyArgs, proof: &ProofFile) -> Option<String> {
-    let before = proof.before.ignore.as_ref().and_then(report::Content::bytes);
-    let file = jettison_dockerfile::ignore::IgnoreFile::parse(before.as_deref().unwrap_or_default());
-    let snapshot = jettison_context::walk(&args.context, &jettison_dockerfile::ignore::Matcher::new(&file)).ok()?;
-    let dockerfile = Path::new(&proof.dockerfile);
-    let own = [
-        proof.dockerfile.clone(),
-        ".dockerignore".to_owned(),
-        shown(&crate::input::beside(dockerfile, ".dockerignore")),
-        shown(&dockerfile.with_file_name(PROOF_NAME)),
-    ];
-    let now = snapshot.fingerprint_kept(&own).ok()?.to_string();
-    (now != proof.inputs.context_fingerprint).then(|| {
-        "the context is not the one that the proof was made on; the claims are checked on what is there now".to_owned()
-    })
 }
 
 fn size_claim(name: &str, recorded: Option<u64>, now: Option<u64>) -> Claim {

@@ -19,6 +19,20 @@ fn a_file_that_is_read_at_run_time_stays_in_the_context() {
 }
 
 #[test]
+fn what_was_convicted_is_remembered_in_the_proof() {
+    let Some(lab) = Lab::fixture("reads-ignored-log", Some(SLIM)) else { return };
+    let (code, first) = lab.optimize("--write");
+    assert_eq!((code, &step(&first, "context-ignore", Some("logs"))["status"]), (0, &"dropped".into()), "{first:#}");
+    let (code, again) = lab.optimize("");
+    assert_eq!((code, &again["outcome"]), (0, &"nothing_to_gain".into()), "{again:#}");
+    assert_eq!(again["builds"], 0, "it is not tried again");
+
+    std::fs::write(lab.place.at("app/app.log"), "another\n").expect("a file");
+    let (_, moved) = lab.optimize("");
+    assert_ne!(moved["builds"], 0, "in another context it may hold: {moved:#}");
+}
+
+#[test]
 fn a_library_that_slim_lacks_keeps_the_base_and_nothing_else() {
     let Some(lab) = Lab::fixture("slim-lacks-library", None) else { return };
     let (code, report) = lab.optimize("");
