@@ -94,9 +94,9 @@ impl From<jettison_engine::Error> for Failure {
             Error::Permission { engine, .. } => Self::new(what)
                 .next(format!("give your user access to {engine}'s socket, or run with --no-verify for a plan")),
             Error::RateLimited { reference } => {
-                Self::new(what).next(format!("docker login, then docker pull {reference}"))
+                Self::new(what).next(format!("log in to the registry with your engine, then pull {reference} with it"))
             }
-            Error::NotFound { reference, .. } => Self::new(what).next(format!("docker pull {reference}")),
+            Error::NotFound { reference, .. } => Self::new(what).next(format!("pull {reference} with your engine")),
             _ => Self::new(what),
         }
     }

@@ -250,6 +250,9 @@ fn deliver(
     }
     if let Some(folder) = &args.out {
         report.written.extend(write_out(folder, &args.context, input, &before, after, proof.as_ref())?);
+        if !outcome.verified {
+            report.warnings.push(format!("what lies in {} is not verified", shown(folder)));
+        }
         return Ok(());
     }
     if !args.write {
