@@ -2,7 +2,9 @@
 //! nothing, writes nothing.
 
 mod amounts;
+mod budget;
 pub mod diff;
+pub mod image;
 pub mod json;
 mod optimize;
 mod proof;
@@ -11,6 +13,7 @@ pub mod text;
 mod verify;
 
 pub use amounts::{Check, Engine, Estimate, Evidence, Found, Place, Proof, Side};
+pub use budget::{Budget, BudgetStatus};
 pub use optimize::{FileChange, OptimizeReport, Outcome, Status, Transform};
 pub use proof::{BaseImage, BuildArg, Content, Convicted, ProofError, ProofFile, ProofInputs, ProofSide};
 pub use verify::{Claim, VerifyReport};

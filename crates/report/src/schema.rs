@@ -2,14 +2,20 @@
 
 use schemars::{JsonSchema, Schema, schema_for};
 
+use crate::image::{AnalyzeReport, DiffReport, HistoryReport, InspectReport, WhyReport};
 use crate::{OptimizeReport, ProofFile, VerifyReport, json};
 
 /// File name in `schemas/` and content of every schema.
 pub fn schemas() -> Vec<(&'static str, String)> {
     vec![
+        ("analyze.schema.json", text::<AnalyzeReport>("jettison analyze")),
+        ("diff.schema.json", text::<DiffReport>("jettison diff")),
+        ("history.schema.json", text::<HistoryReport>("jettison history")),
+        ("inspect.schema.json", text::<InspectReport>("jettison inspect")),
         ("optimize.schema.json", text::<OptimizeReport>("jettison optimize")),
         ("proof.schema.json", text::<ProofFile>("jettison.proof.json")),
         ("verify.schema.json", text::<VerifyReport>("jettison verify")),
+        ("why.schema.json", text::<WhyReport>("jettison why")),
     ]
 }
 
