@@ -1,7 +1,7 @@
 //! One pass over one layer blob: decompress, hash, read tar headers; payloads are kept only where they are asked for or
 //! small scripts. Nothing is unpacked, and memory depends on the number of entries and [`Limits`], not on sizes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Read};
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -56,12 +56,23 @@ pub struct LayerEntry {
     pub kind: FileKind,
     /// Payload bytes; of a sparse file with its holes.
     pub size: u64,
+    /// Payload bytes in the tar stream; of a sparse file without its holes.
+    pub stored_bytes: u64,
+    /// The payload's share of the layer's blob as it is stored, by the stream's ratio at that place; header excluded. In a
+    /// blob stored uncompressed the same as `stored_bytes`.
+    pub compressed_bytes: u64,
     /// Permission bits.
     pub mode: u32,
     /// Numeric.
     pub uid: u32,
     /// Numeric.
     pub gid: u32,
+    /// Whole seconds since 1970.
+    pub mtime: i64,
+    /// Of a device or pipe.
+    pub device: Option<Device>,
+    /// Extended attributes, where there are any.
+    pub xattrs: Option<Box<Xattrs>>,
     /// sha256 of the payload of regular files; none for sparse files with holes of more than 1 GiB.
     pub content: Option<[u8; 32]>,
     /// Dynamic section, where the payload is ELF.
@@ -70,6 +81,32 @@ pub struct LayerEntry {
     pub shebang: Option<String>,
     /// The payload, for the few files that [`crate::Summarizer`] asks for, and for small scripts.
     pub payload: Option<Vec<u8>>,
+}
+
+/// Extended attributes by name.
+pub type Xattrs = BTreeMap<String, Vec<u8>>;
+
+/// What a device or pipe is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Which sort.
+    pub sort: DeviceSort,
+    /// 0 for pipes.
+    pub major: u32,
+    /// 0 for pipes.
+    pub minor: u32,
+}
+
+/// The sorts of special files that a tar can hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeviceSort {
+    /// A character device.
+    #[default]
+    Character,
+    /// A block device.
+    Block,
+    /// A named pipe.
+    Pipe,
 }
 
 /// A layer blob to be read.
@@ -236,8 +273,25 @@ impl Walk<'_> {
                 return None;
             }
         };
-        let Member { size, mode, uid, gid, .. } = *member;
-        Some(LayerEntry { path, kind, size, mode, uid, gid, content: None, elf: None, shebang: None, payload: None })
+        let Member { size, stored: stored_bytes, mode, uid, gid, mtime, device, .. } = *member;
+        let xattrs = (!member.xattrs.is_empty()).then(|| Box::new(member.xattrs.clone()));
+        Some(LayerEntry {
+            path,
+            kind,
+            size,
+            stored_bytes,
+            compressed_bytes: 0,
+            mode,
+            uid,
+            gid,
+            mtime,
+            device,
+            xattrs,
+            content: None,
+            elf: None,
+            shebang: None,
+            payload: None,
+        })
     }
 
     fn payload(&mut self, at: usize, member: &Member, members: &mut Stream<'_>) -> Result<(), MemberError> {

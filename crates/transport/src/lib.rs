@@ -2,7 +2,11 @@
 //! registries.
 
 mod archive;
+mod open;
 mod registry;
+mod source;
 
 pub use archive::{ArchiveReader, read_docker_archive, read_docker_archive_keeping, read_docker_archive_within};
+pub use open::{OpenError, OpenOptions, Progress, open, open_stream};
 pub use registry::{Credentials, CredentialsError, Login, Manifest, Proxy, Registry, RegistryError, Roots, Timing};
+pub use source::{Source, SourceError};

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::Device;
+
 /// A tar member.
 #[derive(Clone, Debug, Default)]
 pub struct Member {
@@ -21,6 +23,10 @@ pub struct Member {
     pub uid: u32,
     /// Numeric; the largest value where it does not fit.
     pub gid: u32,
+    /// Whole seconds since 1970.
+    pub mtime: i64,
+    /// Of a device or pipe.
+    pub device: Option<Device>,
     /// Extended attributes.
     pub xattrs: BTreeMap<String, Vec<u8>>,
     /// For sparse files: offset and length of each stored segment.

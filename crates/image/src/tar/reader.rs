@@ -7,8 +7,8 @@ use super::member::{Member, MemberKind};
 use super::number::number;
 use super::pax::Pax;
 use super::sparse::{self, PaxSparse};
-use crate::LayerFault;
 use crate::path::text;
+use crate::{Device, DeviceSort, LayerFault};
 
 const BLOCK: usize = 512;
 /// Of a long name or a pax header; Go's reader has the same bound.
@@ -122,6 +122,8 @@ impl<R: BufRead> Members<R> {
         member.mode = self.field(&old.mode, "mode")? as u32 & 0o7777;
         member.uid = self.id(&pax, "uid", &old.uid)?;
         member.gid = self.id(&pax, "gid", &old.gid)?;
+        member.mtime = self.mtime(&pax, &old.mtime);
+        member.device = device(header);
         let has_payload = matches!(kind, MemberKind::Regular | MemberKind::Unknown(_));
         self.expect(if has_payload { stored } else { 0 });
         if kind == MemberKind::Regular {
@@ -281,6 +283,15 @@ impl<R: BufRead> Members<R> {
         Ok(u32::try_from(value).unwrap_or(u32::MAX))
     }
 
+    /// Times are for show: one that is no number is 0.
+    fn mtime(&self, pax: &Pax, field: &[u8]) -> i64 {
+        let whole = |text: &[u8]| {
+            let text = std::str::from_utf8(text).ok()?;
+            text.split('.').next()?.parse().ok()
+        };
+        pax.get("mtime").and_then(whole).or_else(|| number(field)).unwrap_or(0)
+    }
+
     fn corrupt(&self, reason: impl Into<String>) -> MemberError {
         MemberError::Fault(LayerFault::CorruptTar { place: self.place.clone(), reason: reason.into() })
     }
@@ -360,6 +371,20 @@ fn plain_name(header: &tar::Header) -> Vec<u8> {
 
 fn until_nul(field: &[u8]) -> &[u8] {
     field.split(|byte| *byte == 0).next().unwrap_or_default()
+}
+
+fn device(header: &tar::Header) -> Option<Device> {
+    let sort = match header.as_old().linkflag[0] {
+        b'3' => DeviceSort::Character,
+        b'4' => DeviceSort::Block,
+        b'6' => return Some(Device { sort: DeviceSort::Pipe, major: 0, minor: 0 }),
+        _ => return None,
+    };
+    let field = |range: std::ops::Range<usize>| {
+        let value = header.as_bytes().get(range).and_then(number).unwrap_or(0);
+        u32::try_from(value).unwrap_or(u32::MAX)
+    };
+    Some(Device { sort, major: field(329..337), minor: field(337..345) })
 }
 
 fn member_kind(flag: u8, name: &[u8]) -> MemberKind {
