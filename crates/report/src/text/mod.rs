@@ -13,6 +13,6 @@ mod verify;
 pub use error::error;
 pub use number::{bytes, change, ratio, seconds};
 pub use optimize::optimize;
-pub use style::{Paint, Style};
-pub use table::{shorten_middle, wrap};
+pub use style::{Paint, Style, harmless};
+pub use table::{shorten_end, shorten_middle, width, wrap};
 pub use verify::verify;

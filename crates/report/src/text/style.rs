@@ -69,22 +69,37 @@ fn ascii(sign: char) -> Option<char> {
         '–' | '−' | '·' => Some('-'),
         '÷' => Some('/'),
         '…' => Some('*'),
+        '█' => Some('#'),
+        '▒' => Some('+'),
+        '░' => Some('.'),
+        '▏' | '▎' | '▍' | '▌' | '▋' | '▊' | '▉' => Some(':'),
+        '→' => Some('>'),
+        '≤' => Some('<'),
+        '≥' => Some('>'),
         '≈' => None,
         other => Some(other),
     }
 }
 
-/// The text without control characters, which could speak to the terminal: logs and paths are written by others.
-pub(crate) fn harmless(text: &str) -> String {
+/// The text without what could speak to the terminal or turn the reading round: control characters, and those that change
+/// the direction of text or take no room. Logs and paths are written by others.
+pub fn harmless(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for sign in text.chars() {
         match sign {
             '\t' => shown.push_str("    "),
             sign if sign.is_control() => shown.push_str(&format!("\\x{:02X}", u32::from(sign))),
+            sign if is_unseen(sign) => shown.push_str(&format!("\\u{{{:X}}}", u32::from(sign))),
             sign => shown.push(sign),
         }
     }
     shown
+}
+
+/// Marks of direction and order, separators of lines, signs without width. Unicode UAX #9 and TR #36.
+pub(crate) const fn is_unseen(sign: char) -> bool {
+    matches!(sign, '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
+        || matches!(sign, '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 #[cfg(test)]
@@ -94,6 +109,7 @@ mod tests {
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
         assert_eq!(harmless("a\x1b[31mb\u{9b}\tc"), "a\\x1B[31mb\\x9B    c");
+        assert_eq!(harmless("gpj.\u{202e}exe"), "gpj.\\u{202E}exe");
     }
 
     #[test]

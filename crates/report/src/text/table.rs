@@ -1,4 +1,6 @@
-//! Columns that align, paths shortened in the middle, words wrapped on purpose. Widths count Unicode scalars.
+//! Columns that align, paths shortened in the middle, words wrapped on purpose. Widths are those of terminals: UAX #11.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::text::{Paint, Style};
 
@@ -8,6 +10,8 @@ pub(crate) struct Cell {
     pub(crate) text: String,
     pub(crate) paint: Paint,
     pub(crate) right: bool,
+    /// What follows the text without a blank, each in its own colour.
+    pub(crate) rest: Vec<(Paint, String)>,
 }
 
 impl Cell {
@@ -24,65 +28,134 @@ impl Cell {
     pub(crate) fn painted(self, paint: Paint) -> Self {
         Self { paint, ..self }
     }
+
+    /// With more text in another colour.
+    pub(crate) fn and(mut self, paint: Paint, text: impl Into<String>) -> Self {
+        self.rest.push((paint, text.into()));
+        self
+    }
+
+    fn width(&self) -> usize {
+        self.rest.iter().map(|(_, text)| width(text)).fold(width(&self.text), usize::saturating_add)
+    }
+
+    fn with_signs(&self, style: &Style) -> Self {
+        let rest = self.rest.iter().map(|(paint, text)| (*paint, style.signs(text))).collect();
+        Self { text: style.signs(&self.text), rest, ..self.clone() }
+    }
+
+    fn shown(&self, style: &Style) -> String {
+        let rest = self.rest.iter().map(|(paint, text)| style.paint(*paint, text));
+        [style.paint(self.paint, &self.text)].into_iter().chain(rest).collect()
+    }
 }
 
 /// The rows with their columns aligned, indented by three; three blanks between columns, two where that saves the width. No
 /// line ends in blanks.
 pub(crate) fn aligned(rows: &[Vec<Cell>], style: &Style) -> String {
-    let shown = |cell: &Cell| Cell { text: style.signs(&cell.text), ..cell.clone() };
-    let rows: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(shown).collect()).collect();
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widest = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(&cell.text)).max();
-    let widths: Vec<usize> = (0..columns).map(|column| widest(column).unwrap_or(0)).collect();
-    let total = widths.iter().fold(0, |total: usize, column| total + column + 3);
-    let gap = if total > style.columns() { 2 } else { 3 };
+    let rows: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(|cell| cell.with_signs(style)).collect()).collect();
+    let widths = widths(&rows);
+    let gap = if total(&widths) > style.columns() { 2 } else { 3 };
     rows.iter().map(|row| line(row, &widths, gap, style)).collect()
+}
+
+/// Where a text that is too long for its column loses signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// Paths: both ends say something.
+    Middle,
+    /// Commands: the beginning says most.
+    End,
+}
+
+/// As [`aligned`], and no row is wider than the terminal: the texts of column `flexible` are cut to the room that the others
+/// leave.
+pub(crate) fn fitted(rows: &[Vec<Cell>], flexible: usize, cut: Cut, style: &Style) -> String {
+    const LEAST: usize = 12;
+    let widths = widths(rows);
+    let flexible_width = widths.get(flexible).copied().unwrap_or(0);
+    let over = total(&widths).saturating_sub(style.columns());
+    // with narrow gaps first, for they cost nothing
+    let saved = if over > 0 { widths.len().saturating_sub(1) } else { 0 };
+    let room = flexible_width.saturating_sub(over.saturating_sub(saved)).max(LEAST);
+    let shorten = |(at, cell): (usize, &Cell)| {
+        if at != flexible || cell.width() <= room {
+            return cell.clone();
+        }
+        let text = match cut {
+            Cut::Middle => shorten_middle(&cell.text, room),
+            Cut::End => shorten_end(&cell.text, room),
+        };
+        Cell { text, ..cell.clone() }
+    };
+    let rows: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().enumerate().map(shorten).collect()).collect();
+    aligned(&rows, style)
+}
+
+fn widths(rows: &[Vec<Cell>]) -> Vec<usize> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widest = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(Cell::width).max();
+    (0..columns).map(|column| widest(column).unwrap_or(0)).collect()
+}
+
+/// Columns of a row with wide gaps, the indent included.
+fn total(widths: &[usize]) -> usize {
+    widths.iter().fold(0, |total: usize, column| total + column + 3)
 }
 
 fn line(row: &[Cell], widths: &[usize], gap: usize, style: &Style) -> String {
     let mut line = String::new();
     let mut blanks = 3;
     for (cell, column) in row.iter().zip(widths) {
-        let spare = column.saturating_sub(width(&cell.text));
-        if cell.text.is_empty() {
+        let spare = column.saturating_sub(cell.width());
+        if cell.width() == 0 {
             blanks += spare + gap;
             continue;
         }
         let (before, after) = if cell.right { (spare, 0) } else { (0, spare) };
         line.push_str(&" ".repeat(blanks + before));
-        line.push_str(&style.paint(cell.paint, &cell.text));
+        line.push_str(&cell.shown(style));
         blanks = after + gap;
     }
     line.push('\n');
     line
 }
 
-/// Columns that the text takes.
-pub(crate) fn width(text: &str) -> usize {
-    text.chars().count()
+/// Columns that the text takes on a terminal.
+pub fn width(text: &str) -> usize {
+    text.width()
 }
 
 /// At most `columns` wide, with `…` in the middle of what is too long; the end, which says most of a path, gets the larger part.
 pub fn shorten_middle(text: &str, columns: usize) -> String {
-    let long = width(text);
-    if long <= columns {
+    if width(text) <= columns {
         return text.to_owned();
     }
     let kept = columns.saturating_sub(1);
     let head = kept / 3;
-    let tail = kept - head;
-    let start: String = text.chars().take(head).collect();
-    let end: String = text.chars().skip(long - tail).collect();
-    format!("{start}…{end}")
+    let start: String = within(text.chars(), head).collect();
+    let end: Vec<char> = within(text.chars().rev(), kept - head).collect();
+    format!("{start}…{}", end.into_iter().rev().collect::<String>())
 }
 
 /// At most `columns` wide, with `…` at the end of what is too long.
-pub(crate) fn shorten_end(text: &str, columns: usize) -> String {
+pub fn shorten_end(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
-    let start: String = text.chars().take(columns.saturating_sub(1)).collect();
+    let start: String = within(text.chars(), columns.saturating_sub(1)).collect();
     format!("{}…", start.trim_end())
+}
+
+/// The signs that have room in so many columns.
+fn within(signs: impl Iterator<Item = char>, columns: usize) -> impl Iterator<Item = char> {
+    signs
+        .scan(0, |taken: &mut usize, sign| {
+            *taken += sign.width().unwrap_or(0);
+            Some((*taken, sign))
+        })
+        .take_while(move |(taken, _)| *taken <= columns)
+        .map(|(_, sign)| sign)
 }
 
 /// Breaks the text between words so that the first line has at most `first` columns and every other at most `rest`; a word
@@ -142,6 +215,24 @@ mod tests {
         assert_eq!(shorten_middle("short", 16), "short");
         assert_eq!(width(&shorten_middle("ääääääääääää", 5)), 5);
         assert_eq!(shorten_middle("abc", 0), "…");
+    }
+
+    #[test]
+    fn wide_signs_take_two_columns() {
+        assert_eq!(width("文書"), 4);
+        assert_eq!(shorten_end("文書文書", 6), "文書…");
+        assert_eq!(width(&shorten_middle("/srv/文書/文書/文書.txt", 14)), 14);
+    }
+
+    #[test]
+    fn one_column_gives_way_so_that_nothing_wraps() {
+        let rows = vec![
+            vec![Cell::left("x".repeat(120)), Cell::right("1,270.4 MB")],
+            vec![Cell::left("y"), Cell::right("2 B").and(Paint::Bad, "!")],
+        ];
+        let text = fitted(&rows, 0, Cut::Middle, &Style::default());
+        assert!(text.lines().all(|line| width(line) <= 80), "{text}");
+        assert!(text.contains('…') && text.contains("1,270.4 MB") && text.contains("2 B!"), "{text}");
     }
 
     #[test]
