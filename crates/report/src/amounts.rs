@@ -16,6 +16,17 @@ pub enum Evidence {
     Guessed,
 }
 
+impl Evidence {
+    /// What a number rests on that rests on two others.
+    pub fn weaker(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Guessed, _) | (_, Self::Guessed) => Self::Guessed,
+            (Self::Modelled, _) | (_, Self::Modelled) => Self::Modelled,
+            _ => Self::Measured,
+        }
+    }
+}
+
 impl From<jettison_model::Evidence> for Evidence {
     fn from(evidence: jettison_model::Evidence) -> Self {
         match evidence {

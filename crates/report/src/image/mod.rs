@@ -3,6 +3,7 @@
 
 mod analyze;
 mod diff;
+mod folders;
 mod history;
 mod inspect;
 mod map;
@@ -16,6 +17,7 @@ pub use diff::{
     Asked, ConfigChange, DiffReport, DiffSide, FileCounts, LayerChange, PackageChange, PackageStatus, Presence,
     TreeChange, TreeStatus,
 };
+pub use folders::{WasteRow, by_folder};
 pub use history::{HistoryEntry, HistoryReport};
 pub use inspect::{Blob, InspectReport, RootFs};
 pub use map::{MapNode, SizeMaps};

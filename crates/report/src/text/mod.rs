@@ -2,6 +2,7 @@
 //! nothing is lost without colour.
 
 mod error;
+pub mod image;
 mod number;
 mod optimize;
 mod proof;
