@@ -1,5 +1,7 @@
 //! dpkg's status database. Debian policy, chapters 5 and 7; deb-control(5) for relations.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Package;
 use crate::path::merged_usr;
 
@@ -27,6 +29,9 @@ fn package(stanza: &[&str]) -> Option<Package> {
             "package" => package.name = value,
             "status" => installed = value.split_whitespace().last() == Some("installed"),
             "version" => package.version = value,
+            "architecture" => package.architecture = value,
+            "essential" | "important" | "protected" => package.essential |= value == "yes",
+            "priority" => package.essential |= value == "required",
             "installed-size" => package.installed_bytes = value.parse::<u64>().unwrap_or(0).saturating_mul(1024),
             "depends" | "pre-depends" => package.depends.extend(relations(&value)),
             "recommends" => package.recommends = relations(&value),
@@ -59,6 +64,50 @@ fn relations(value: &str) -> Vec<Vec<String>> {
         |alternative: &str| alternative.trim().split([' ', '(', ':', '[', '<']).next().unwrap_or_default().to_owned();
     let names = |relation: &str| relation.split('|').map(name).filter(|name| !name.is_empty()).collect::<Vec<_>>();
     value.split(',').map(names).filter(|names| !names.is_empty()).collect()
+}
+
+/// The names that apt's `extended_states` marks as installed automatically. apt-mark(8).
+pub(super) fn automatic(text: &str) -> BTreeSet<String> {
+    let (mut names, mut name) = (BTreeSet::new(), "");
+    for line in text.lines() {
+        match line.split_once(':') {
+            Some(("Package", value)) => name = value.trim(),
+            Some(("Auto-Installed", value)) if value.trim() == "1" => drop(names.insert(name.to_owned())),
+            _ => {}
+        }
+    }
+    names
+}
+
+/// Moves diverted files to where they are: three lines each, the path, the new path, and the package whose own file stays
+/// (`:` for none). dpkg-divert(1).
+pub(super) fn divert<'p>(packages: impl Iterator<Item = &'p mut Package>, text: &str) {
+    let lines: Vec<&str> = text.lines().collect();
+    let triples = lines.chunks_exact(3).filter_map(|lines| match lines {
+        [from, to, owner] => Some((merged_usr(from).into_owned(), (merged_usr(to).into_owned(), *owner))),
+        _ => None,
+    });
+    let moved: BTreeMap<String, (String, &str)> = triples.collect();
+    if moved.is_empty() {
+        return;
+    }
+    for package in packages {
+        for path in &mut package.files {
+            if let Some((to, owner)) = moved.get(path)
+                && *owner != package.name
+            {
+                path.clone_from(to);
+            }
+        }
+    }
+}
+
+/// Adds the paths of an `md5sums` file, which are relative and have no folders.
+pub(super) fn add_summed_files(package: &mut Package, sums: &str) {
+    let paths = sums.lines().filter_map(|line| line.split_once("  ")).map(|(_, path)| path.trim_start_matches("./"));
+    package.files.extend(paths.map(|path| merged_usr(&format!("/{}", path.trim_start_matches('/'))).into_owned()));
+    package.files.sort_unstable();
+    package.files.dedup();
 }
 
 /// Adds the paths of a `.list` file.

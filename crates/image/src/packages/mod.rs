@@ -1,34 +1,100 @@
-//! Installed operating-system packages: dpkg (and distroless' status.d), apk; and `/etc/os-release`.
+//! Installed packages, of operating systems (dpkg, distroless' status.d, apk, rpm) and of languages; and `/etc/os-release`. Each
+//! format has a file of its own that reads bytes; what belongs together is joined in `inventory`.
 
 mod apk;
+mod auditable;
 mod dpkg;
-
-use std::collections::BTreeMap;
+mod gem;
+mod go;
+mod inspect;
+mod jar;
+pub(crate) mod npm;
+mod os_release;
+pub(crate) mod python;
+mod rpm;
+pub(crate) mod system;
+mod zip;
 
 pub use apk::parse_apk_installed;
+pub use auditable::parse_cargo_auditable;
 pub use dpkg::parse_dpkg_status;
+pub use gem::parse_gemspec;
+pub use go::parse_go_build_info;
+pub(crate) use inspect::Inspector;
+pub use jar::parse_jar;
+pub use os_release::OsRelease;
+pub(crate) use os_release::os_release;
+pub use python::parse_python_metadata;
+pub use rpm::parse_rpm_database;
+pub(crate) use system::{by_name as installed, is_database};
 
-/// `/etc/os-release`.
+/// What keeps account of a package.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PackageKind {
+    /// dpkg.
+    #[default]
+    Deb,
+    /// Alpine's apk.
+    Apk,
+    /// rpm.
+    Rpm,
+    /// A Python distribution.
+    Python,
+    /// A package in `node_modules`.
+    Npm,
+    /// A Ruby gem.
+    Gem,
+    /// A Java archive, or one inside another.
+    Jar,
+    /// A Go module in a program.
+    Go,
+    /// A Rust crate in a program built with `cargo auditable`.
+    Cargo,
+}
+
+impl PackageKind {
+    /// `deb`, `apk`, `rpm`, `python`, `npm`, `gem`, `jar`, `go`, `cargo`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Deb => "deb",
+            Self::Apk => "apk",
+            Self::Rpm => "rpm",
+            Self::Python => "python",
+            Self::Npm => "npm",
+            Self::Gem => "gem",
+            Self::Jar => "jar",
+            Self::Go => "go",
+            Self::Cargo => "cargo",
+        }
+    }
+
+    /// Whether the distribution's package manager installs it.
+    pub fn is_system(self) -> bool {
+        matches!(self, Self::Deb | Self::Apk | Self::Rpm)
+    }
+}
+
+/// What one file says of packages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OsRelease {
-    /// `debian`, `alpine`, `ubuntu`.
-    pub id: String,
-    /// `12`.
-    pub version_id: String,
-    /// `bookworm`.
-    pub codename: String,
-    /// For people.
-    pub pretty: String,
+pub struct Found {
+    /// Those it names: one for a manifest, all for a database, the program's own first for a program.
+    pub packages: Vec<Package>,
+    /// Paths that a list of files names, as written; of an npm manifest the packages wanted for development.
+    pub files: Vec<String>,
 }
 
 /// One installed package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Package {
-    /// Without the architecture.
+    /// Who keeps account of it.
+    pub kind: PackageKind,
+    /// Without the architecture; `group:artifact` of jars where Maven says so.
     pub name: String,
     /// As installed.
     pub version: String,
-    /// Installed-Size, in bytes, as the package says.
+    /// `amd64`, `all`, …; empty where it is not said.
+    pub architecture: String,
+    /// Installed-Size, in bytes, as the package says; of a jar what it takes on disk without the jars inside.
     pub installed_bytes: u64,
     /// `Depends` and `Pre-Depends`: for each, the alternatives' names.
     pub depends: Vec<Vec<String>>,
@@ -39,75 +105,12 @@ pub struct Package {
     /// Paths it owns, absolute, merged-usr normalised (`/usr/lib/…`, never `/lib/…`), folders included. Empty where the
     /// image does not say (distroless).
     pub files: Vec<String>,
-}
-
-const DPKG_STATUS: &str = "/var/lib/dpkg/status";
-const DPKG_STATUS_FOLDER: &str = "/var/lib/dpkg/status.d/";
-const DPKG_INFO: &str = "/var/lib/dpkg/info/";
-const APK: [&str; 2] = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
-
-/// Whether a package database is at `path`.
-pub(crate) fn is_database(path: &str) -> bool {
-    path == DPKG_STATUS
-        || path.starts_with(DPKG_STATUS_FOLDER)
-        || APK.contains(&path)
-        || path.strip_prefix(DPKG_INFO).is_some_and(|file| file.ends_with(".list"))
-}
-
-/// The packages that the databases among `paths` list.
-pub(crate) fn installed<'a>(
-    paths: impl Iterator<Item = &'a str>,
-    payload: &dyn Fn(&str) -> Option<&'a [u8]>,
-) -> BTreeMap<String, Package> {
-    let text = |path: &str| payload(path).map(String::from_utf8_lossy);
-    let mut packages = BTreeMap::new();
-    let mut lists = Vec::new();
-    for path in paths {
-        let found = match path {
-            DPKG_STATUS => text(path).map(|text| parse_dpkg_status(&text)),
-            _ if APK.contains(&path) => text(path).map(|text| parse_apk_installed(&text)),
-            _ if is_status_part(path) => text(path).map(|text| parse_dpkg_status(&text)),
-            _ => {
-                lists.extend(list_owner(path).map(|owner| (owner, path)));
-                None
-            }
-        };
-        for package in found.into_iter().flatten() {
-            packages.entry(package.name.clone()).or_insert(package);
-        }
-    }
-    for (owner, path) in lists {
-        if let (Some(package), Some(text)) = (packages.get_mut(owner), text(path)) {
-            dpkg::add_files(package, &text);
-        }
-    }
-    packages
-}
-
-fn is_status_part(path: &str) -> bool {
-    path.starts_with(DPKG_STATUS_FOLDER) && !path.ends_with(".md5sums")
-}
-
-/// `…/info/libc6:amd64.list` → `libc6`
-fn list_owner(path: &str) -> Option<&str> {
-    path.strip_prefix(DPKG_INFO)?.strip_suffix(".list")?.split(':').next()
-}
-
-/// Reads `/etc/os-release`. os-release(5): shell assignments, quoted or not.
-pub(crate) fn os_release(text: &str) -> OsRelease {
-    let mut os = OsRelease::default();
-    for line in text.lines() {
-        let Some((key, value)) = line.trim().split_once('=') else { continue };
-        let value = value.trim_matches(['"', '\'']).to_owned();
-        match key {
-            "ID" => os.id = value,
-            "VERSION_ID" => os.version_id = value,
-            "VERSION_CODENAME" => os.codename = value,
-            "PRETTY_NAME" => os.pretty = value,
-            _ => {}
-        }
-    }
-    os
+    /// The system does not work without it: dpkg's Essential, Priority required or important.
+    pub essential: bool,
+    /// Somebody asked for it by name (dpkg: not marked as installed automatically; apk: in `world`). None: not known.
+    pub asked: Option<bool>,
+    /// The archive or program that holds it, so that it has no files of its own.
+    pub within: Option<String>,
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Package databases: what is installed, what it needs, what it owns.
 
+use super::os_release::os_release;
 use super::*;
 
 const STATUS: &str = "\

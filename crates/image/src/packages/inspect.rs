@@ -1,0 +1,116 @@
+//! What one file says of packages, read while its layer streams past, so that databases, jars and programs need not be kept.
+//! By place and first bytes it is decided what of the payload is held: all of it up to a bound, its end, or nothing.
+
+use super::{Found, Package, auditable, gem, go, jar, npm, python, rpm};
+
+/// Of rpm databases; that of a whole workstation has some 40 MB.
+const MAX_DATABASE: u64 = 64 << 20;
+/// Of texts: manifests, specifications, lists of files.
+const MAX_TEXT: u64 = 16 << 20;
+/// Of METADATA, whose head says it all; descriptions follow.
+const MAX_METADATA: u64 = 64 << 10;
+/// Of a jar that is held as a whole, and of the end of a longer one.
+const MAX_JAR: u64 = 32 << 20;
+const JAR_END: usize = 2 << 20;
+
+/// Watches one payload.
+#[derive(Debug)]
+pub(crate) enum Inspector {
+    /// Nothing to be learned.
+    Idle,
+    /// Holds the payload, or as much of its head as says something.
+    Whole(Reading, Vec<u8>, u64),
+    /// Holds the last bytes; the number is how many there have been.
+    End(Vec<u8>, u64),
+    /// Looks for what the Go linker writes.
+    Program(Box<go::Scanner>),
+}
+
+/// How a held payload is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reading {
+    Rpm,
+    Python(python::Part),
+    Npm,
+    Gem,
+    Jar,
+}
+
+impl Inspector {
+    /// For the regular file `path` of `size` bytes that begins with `head` (four bytes or more, where there are so many).
+    pub(crate) fn new(path: &str, head: &[u8], size: u64) -> Self {
+        if head.starts_with(b"\x7fELF") {
+            return Self::Program(Box::default());
+        }
+        let whole = |reading, bound| if size <= bound { Self::Whole(reading, Vec::new(), bound) } else { Self::Idle };
+        if rpm::is_database(path) {
+            return whole(Reading::Rpm, MAX_DATABASE);
+        }
+        if head.starts_with(b"PK\x03\x04") && jar::is_archive(path) {
+            return if size <= MAX_JAR { whole(Reading::Jar, MAX_JAR) } else { Self::End(Vec::new(), 0) };
+        }
+        match python::part(path) {
+            Some(python::Part::Metadata) => {
+                return Self::Whole(Reading::Python(python::Part::Metadata), Vec::new(), MAX_METADATA);
+            }
+            Some(part) => return whole(Reading::Python(part), MAX_TEXT),
+            None => {}
+        }
+        if npm::is_manifest(path) {
+            return whole(Reading::Npm, MAX_TEXT);
+        }
+        if gem::is_specification(path) { whole(Reading::Gem, MAX_TEXT) } else { Self::Idle }
+    }
+
+    /// The next bytes of the payload.
+    pub(crate) fn feed(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Idle => {}
+            Self::Whole(_, held, bound) => {
+                let room = usize::try_from(*bound).unwrap_or(usize::MAX).saturating_sub(held.len());
+                held.extend_from_slice(bytes.get(..bytes.len().min(room)).unwrap_or_default());
+            }
+            Self::End(held, total) => {
+                *total = total.saturating_add(bytes.len() as u64);
+                held.extend_from_slice(bytes.get(bytes.len().saturating_sub(JAR_END)..).unwrap_or_default());
+                if held.len() > 2 * JAR_END {
+                    held.drain(..held.len() - JAR_END);
+                }
+            }
+            Self::Program(scanner) => scanner.feed(bytes),
+        }
+    }
+
+    /// What it says; none if nothing. `program` is as much of the head of an ELF file as is at hand.
+    pub(crate) fn finish(self, path: &str, program: &[u8]) -> Option<Box<Found>> {
+        let found = match self {
+            Self::Idle => return None,
+            Self::Whole(reading, held, _) => read(reading, path, &held),
+            Self::End(held, total) => listed(jar::parse_jar(path, &held, total.saturating_sub(held.len() as u64))),
+            Self::Program(scanner) => {
+                let mut packages = scanner.finish();
+                if packages.is_empty() {
+                    packages = auditable::parse_cargo_auditable(program);
+                }
+                packages.iter_mut().skip(1).for_each(|package| package.within = Some(path.to_owned()));
+                listed(packages)
+            }
+        };
+        (found != Found::default()).then(|| Box::new(found))
+    }
+}
+
+fn read(reading: Reading, path: &str, held: &[u8]) -> Found {
+    let text = || String::from_utf8_lossy(held);
+    match reading {
+        Reading::Rpm => listed(rpm::parse_rpm_database(held)),
+        Reading::Python(part) => python::read(part, &text()),
+        Reading::Npm => npm::read(&text()),
+        Reading::Gem => listed(gem::parse_gemspec(&text()).into_iter().collect()),
+        Reading::Jar => listed(jar::parse_jar(path, held, 0)),
+    }
+}
+
+fn listed(packages: Vec<Package>) -> Found {
+    Found { packages, files: Vec::new() }
+}
