@@ -1,4 +1,4 @@
-//! Versioned documents and their renderers: text, JSON, JSON Schema. Formats what it is given: it computes nothing, builds
+//! Versioned documents and their renderers: text, JSON, Markdown, HTML, JSON Schema. Formats what it is given: it computes nothing, builds
 //! nothing, writes nothing.
 
 mod amounts;
@@ -6,6 +6,7 @@ mod budget;
 pub mod diff;
 pub mod image;
 pub mod json;
+pub mod markdown;
 mod optimize;
 mod proof;
 pub mod schema;

@@ -34,7 +34,7 @@ pub(super) fn place(dockerfile: &str, line: Option<u32>) -> Cell {
 }
 
 /// `61.3 %`
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     // what is not quite all is never shown as all
     let tenths = (share * 1000.0).round();
     let tenths = if share < 1.0 { tenths.min(999.0) } else { tenths };
@@ -42,7 +42,7 @@ pub(super) fn percent(share: f64) -> String {
 }
 
 /// `31,204`
-pub(super) fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let comma = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
     digits.char_indices().flat_map(|(at, digit)| comma(at).then_some(',').into_iter().chain([digit])).collect()

@@ -89,6 +89,6 @@ fn legend(shown: &[&Layer], style: &Style) -> String {
 }
 
 /// Line breaks and runs of blanks become one blank.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

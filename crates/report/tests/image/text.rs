@@ -1,10 +1,9 @@
 //! What people see of an image on the terminal: at the narrowest and at a common width, without and with colour.
 
-mod samples;
-
+use crate::samples::{HOSTILE, analysis, budgets, difference, inspection, layer, reason, steps};
 use jettison_report::image::AnalyzeReport;
+use jettison_report::text::image::DiffView;
 use jettison_report::text::{Style, image, width};
-use samples::{HOSTILE, analysis, budgets, layer};
 
 fn plain(width: usize) -> Style {
     Style { width, ..Style::default() }
@@ -72,4 +71,44 @@ fn small_layers_of_many_are_folded() {
 #[test]
 fn budgets_pass_or_fail_in_a_table() {
     insta::assert_snapshot!(image::budgets(&budgets(), &plain(80)));
+}
+
+const WHOLE: DiffView = DiffView { top: 10, files: false, packages: false };
+
+#[test]
+fn a_difference_in_80_columns() {
+    insta::assert_snapshot!(image::diff(&difference(), WHOLE, &plain(80)));
+}
+
+#[test]
+fn a_difference_in_120_columns() {
+    insta::assert_snapshot!(image::diff(&difference(), WHOLE, &plain(120)));
+}
+
+#[test]
+fn of_a_difference_only_what_was_asked_for_and_all_of_it() {
+    let few = image::diff(&difference(), DiffView { top: 2, ..WHOLE }, &plain(100));
+    assert!(few.contains("… 4 more paths (--files shows all)"), "{few}");
+    let files = image::diff(&difference(), DiffView { top: 2, files: true, packages: false }, &plain(100));
+    assert!(files.contains("/app/run.sh") && !files.contains("libssl3") && !files.contains("more paths"), "{files}");
+}
+
+#[test]
+fn commands_of_the_history_are_never_cut() {
+    insta::assert_snapshot!(image::history(&steps(), true, &plain(90)));
+    let piped = image::history(&steps(), false, &plain(90));
+    assert!(
+        piped.lines().any(|line| line.contains("apt-get update") && line.contains("lists/* # buildkit")),
+        "{piped}"
+    );
+}
+
+#[test]
+fn an_inspection_for_people() {
+    insta::assert_snapshot!(image::inspect(&inspection(), &plain(100)));
+}
+
+#[test]
+fn why_a_file_is_there() {
+    insta::assert_snapshot!(image::why(&reason(), &plain(90)));
 }

@@ -1,0 +1,5 @@
+//! Documents about images, rendered: hand-made documents in, what people see out.
+
+mod markdown;
+mod samples;
+mod text;
