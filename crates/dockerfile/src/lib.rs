@@ -59,6 +59,6 @@ mod syntax;
 pub mod views;
 
 pub use syntax::{
-    Diagnostic, DiagnosticKind, Directive, Dockerfile, Flag, Form, Heredoc, Instruction, Item, Keyword, Text, Word,
-    parse,
+    Diagnostic, DiagnosticKind, Directive, Dockerfile, Flag, Form, Heredoc, Instruction, Item, Keyword, Str, Text,
+    Word, parse,
 };

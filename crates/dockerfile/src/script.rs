@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use jettison_model::Span;
 
 use crate::shell::{self, Parsed};
-use crate::syntax::heredoc;
+use crate::syntax::{Joiner, heredoc};
 use crate::{Dockerfile, Form, Heredoc, Instruction, Keyword, Text};
 
 /// Shells whose scripts can be read as sh.
@@ -49,31 +49,32 @@ fn run<'a>(instruction: &'a Instruction, dockerfile: &Dockerfile) -> Option<Cow<
 
 /// The here-document's body as the shell gets it.
 fn body_of(heredoc: &Heredoc, dockerfile: &Dockerfile) -> Text {
-    let mut text = Text::at(heredoc.body.start as usize);
+    let mut joiner = Joiner::default();
     let bytes = dockerfile.source().get(heredoc.body.range()).unwrap_or_default();
     let mut at = heredoc.body.start as usize;
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         let tabs = if heredoc.strip_tabs { line.iter().take_while(|byte| **byte == b'\t').count() } else { 0 };
-        text.push_source(&line[tabs..], at + tabs);
+        joiner.push(&line[tabs..], at + tabs);
         at += line.len();
     }
-    text
+    joiner.finish(heredoc.body.start as usize)
 }
 
 /// The line with its here-documents below it, terminators included.
 fn with_bodies(instruction: &Instruction, dockerfile: &Dockerfile) -> Text {
-    let mut text = instruction.body.clone();
+    let mut joiner = Joiner::default();
+    joiner.push_text(&instruction.body);
     let mut end = instruction.heredocs.first().map_or(0, |first| first.body.start as usize);
-    text.push_source(b"\n", end.saturating_sub(1));
+    joiner.push(b"\n", end.saturating_sub(1));
     for heredoc in &instruction.heredocs {
         let stop = heredoc.body.end as usize + heredoc.name.len();
-        text.push_source(dockerfile.source().get(end..heredoc.body.end as usize).unwrap_or_default(), end);
+        joiner.push(dockerfile.source().get(end..heredoc.body.end as usize).unwrap_or_default(), end);
         let terminator = Span::new(heredoc.body.end as usize, stop.min(dockerfile.source().len()));
-        text.push_source(heredoc.name.as_bytes(), terminator.start as usize);
-        text.push_source(b"\n", terminator.end as usize);
+        joiner.push(heredoc.name.as_bytes(), terminator.start as usize);
+        joiner.push(b"\n", terminator.end as usize);
         end = next_line(dockerfile.source(), heredoc.body.end as usize);
     }
-    text
+    joiner.finish(instruction.body.span.start as usize)
 }
 
 /// Where the line behind the one at `at` begins.

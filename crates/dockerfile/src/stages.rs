@@ -123,10 +123,10 @@ impl StageGraph {
     fn global_arg(&mut self, instruction: &Instruction, escape: char) {
         for pair in instruction.pairs() {
             let default = pair.value.and_then(|value| expand(&value, &self.scope, escape).ok());
-            let value = self.build_args.get(&pair.key).cloned().or(default.map(|default| default.value));
+            let value = self.build_args.get(pair.key.as_str()).cloned().or(default.map(|default| default.value));
             if let Some(value) = value {
-                self.scope.insert(pair.key.clone(), value.clone());
-                self.global_args.insert(pair.key, value);
+                self.scope.insert(pair.key.to_string(), value.clone());
+                self.global_args.insert(pair.key.into(), value);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Typed views over instructions. They borrow the tree, parse flags on demand and keep what they do not know.
 
 use crate::syntax::{csv, heredoc};
-use crate::{Dockerfile, Flag, Instruction, Keyword, Word};
+use crate::{Dockerfile, Flag, Instruction, Keyword, Str, Word};
 
 /// `FROM [--platform=P] IMAGE [AS NAME]`.
 #[derive(Clone, Debug)]
@@ -79,9 +79,9 @@ pub struct Mount {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
     /// The key, as written, without quotes.
-    pub key: String,
+    pub key: Str,
     /// The value, as written (quotes and variables kept); none for `ARG NAME`.
-    pub value: Option<String>,
+    pub value: Option<Str>,
     /// The whole pair.
     pub span: jettison_model::Span,
 }
@@ -207,15 +207,15 @@ impl Mount {
 }
 
 fn pair(word: &Word) -> Pair {
-    let (key, value) = match word.raw.split_once('=') {
-        Some((key, value)) => (key, Some(value.to_owned())),
-        None => (word.raw.as_str(), None),
+    let (key, value) = match word.raw.find('=') {
+        Some(at) => (word.raw.slice(0..at), Some(word.raw.slice(at + 1..word.raw.len()))),
+        None => (word.raw.clone(), None),
     };
-    Pair { key: unquote(key), value, span: word.span }
+    Pair { key: unquote(&key), value, span: word.span }
 }
 
 /// A key without the quotes around it.
-fn unquote(key: &str) -> String {
-    let inner = |quote: char| key.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-    inner('"').or_else(|| inner('\'')).unwrap_or(key).to_owned()
+fn unquote(key: &Str) -> Str {
+    let quoted = |quote: char| key.len() > 1 && key.starts_with(quote) && key.ends_with(quote);
+    if quoted('"') || quoted('\'') { key.slice(1..key.len() - 1) } else { key.clone() }
 }

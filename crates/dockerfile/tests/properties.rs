@@ -54,10 +54,10 @@ fn dockerfile_like() -> impl Strategy<Value = Vec<u8>> {
 fn check_text(dockerfile: &Dockerfile, text: &Text) {
     let source = dockerfile.source();
     let mut at = 0;
-    for (offset, span) in &text.map {
-        assert!(*offset as usize >= at && span.start <= span.end && (span.end as usize) <= source.len());
-        at = *offset as usize;
-        assert!(text.span.contains(*span));
+    for (offset, span) in text.pieces() {
+        assert!(offset >= at && span.start <= span.end && (span.end as usize) <= source.len());
+        at = offset;
+        assert!(text.span.contains(span));
     }
     let whole = text.source_span(0..text.text.len());
     assert!(text.is_empty() || whole == text.span);

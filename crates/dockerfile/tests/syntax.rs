@@ -16,7 +16,7 @@ fn one(text: &str) -> (Dockerfile, Instruction) {
 }
 
 fn words(text: &str) -> Vec<String> {
-    one(text).1.words.into_iter().map(|word| word.raw).collect()
+    one(text).1.words.into_iter().map(|word| word.raw.to_string()).collect()
 }
 
 #[test]

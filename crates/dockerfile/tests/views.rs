@@ -82,7 +82,7 @@ fn pairs_come_in_all_forms() {
         let pairs = one(text).1.pairs().into_iter();
         pairs.map(|pair| (pair.key, pair.value)).collect::<Vec<_>>()
     };
-    let pair = |key: &str, value: Option<&str>| (key.to_owned(), value.map(str::to_owned));
+    let pair = |key: &str, value: Option<&str>| (key.into(), value.map(Into::into));
     assert_eq!(pairs("ENV A=1 B=\"x y\""), [pair("A", Some("1")), pair("B", Some("\"x y\""))]);
     assert_eq!(pairs("ENV A x=y z"), [pair("A", Some("x=y z"))]);
     assert_eq!(pairs("LABEL \"a b\"=c 'd'="), [pair("a b", Some("c")), pair("d", Some(""))]);

@@ -74,7 +74,7 @@ fn command(dockerfile: &Dockerfile, index: usize, instruction: &Instruction) -> 
         _ => body,
     };
     if let Form::Exec(words) = &instruction.form {
-        let argv = words.iter().map(|word| word.raw.clone()).collect();
+        let argv = words.iter().map(|word| word.raw.to_string()).collect();
         return Some(Command { instruction: index, argv: Some(argv), shell: false, text: text.to_owned() });
     }
     let argv = instruction.script(dockerfile).as_ref().and_then(Parsed::script).and_then(plain_words);

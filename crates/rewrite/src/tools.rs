@@ -226,7 +226,7 @@ fn implied_use(facts: &Facts<'_>, package: &str) -> Option<u32> {
 /// A RUN's text without its `apt-get install` commands. An opaque RUN counts whole.
 fn text_without_installs(facts: &Facts<'_>, run: &RunFacts) -> String {
     let Some(segments) = &run.segments else {
-        return facts.dockerfile.instructions()[run.instruction].body.text.clone();
+        return facts.dockerfile.instructions()[run.instruction].body.text.to_string();
     };
     let rest = segments.iter().filter(|segment| !matches!(segment.kind, SegmentKind::AptInstall(_)));
     rest.map(|segment| segment.text.as_str()).collect::<Vec<_>>().join("\n")

@@ -39,8 +39,8 @@ fn global_before(graph: &StageGraph, dockerfile: &Dockerfile, index: usize) -> E
     let mut scope = graph.platform_args.clone();
     let before = dockerfile.instructions().iter().take(index).filter(|one| one.keyword == Keyword::Arg);
     for pair in before.flat_map(Instruction::pairs) {
-        if let Some(value) = graph.global_args.get(&pair.key) {
-            scope.insert(pair.key, value.clone());
+        if let Some(value) = graph.global_args.get(pair.key.as_str()) {
+            scope.insert(pair.key.into(), value.clone());
         }
     }
     scope
@@ -73,7 +73,7 @@ impl Applier<'_> {
             }
             Keyword::Shell => {
                 if let Form::Exec(words) = &instruction.form {
-                    self.state.shell = Some(words.iter().map(|word| word.raw.clone()).collect());
+                    self.state.shell = Some(words.iter().map(|word| word.raw.to_string()).collect());
                 }
             }
             _ => {}
@@ -100,15 +100,21 @@ impl Applier<'_> {
     /// A given build arg, else the default, else the global ARG of that name.
     fn arg(&mut self, instruction: &Instruction) {
         for pair in instruction.pairs() {
-            let given = self.graph.build_args.get(&pair.key).cloned();
-            let global = || self.graph.global_args.get(&pair.key).or(self.graph.platform_args.get(&pair.key)).cloned();
+            let given = self.graph.build_args.get(pair.key.as_str()).cloned();
+            let global = || {
+                self.graph
+                    .global_args
+                    .get(pair.key.as_str())
+                    .or(self.graph.platform_args.get(pair.key.as_str()))
+                    .cloned()
+            };
             let value = match (given, &pair.value) {
                 (Some(given), _) => Some(given),
                 (None, Some(default)) => self.value(default),
                 (None, None) => global(),
             };
             if let Some(value) = value.filter(|_| !NOT_IN_ENV.contains(&pair.key.as_str())) {
-                self.state.variables.insert(pair.key, value);
+                self.state.variables.insert(pair.key.into(), value);
             }
         }
     }

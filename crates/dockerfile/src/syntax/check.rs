@@ -74,7 +74,7 @@ fn flags(instruction: &Instruction, escape: char) -> Result<(), (Span, String)> 
 
 fn one_flag(flag: &Flag, allowed: &[(&str, Takes)], repeated: bool) -> Result<(), String> {
     let name = &flag.name;
-    let Some((_, takes)) = allowed.iter().find(|(known, _)| known == name) else {
+    let Some((_, takes)) = allowed.iter().find(|(known, _)| *name == *known) else {
         return Err(format!("unknown flag: --{name}"));
     };
     if repeated && *takes != Texts {

@@ -56,7 +56,7 @@ fn build_at(text: &Text, place: Place, escape: char, triggers: bool) -> Option<B
         let built = triggers.then(|| build_at(&body, place, escape, false)).flatten();
         let name = split(&body.text).keyword;
         if !name.is_empty() {
-            arguments.words.push(super::Word { raw: body.text[name.clone()].to_owned(), span: body.source_span(name) });
+            arguments.words.push(super::Word { raw: body.text.slice(name.clone()), span: body.source_span(name) });
         }
         if let Some(built) = built {
             arguments.words.extend(built.instruction.words.iter().cloned());

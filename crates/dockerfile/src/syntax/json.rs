@@ -2,13 +2,14 @@
 //! between exec and shell form, so the grammar is checked in full, without recursion. Reference: RFC 8259; Go's
 //! `encoding/json` (bad surrogates become U+FFFD) and BuildKit's `parseJSON`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What a text that may be a JSON array is.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Array {
-    /// An array of strings: each decoded, with its place (quotes included).
-    Strings(Vec<(String, Range<usize>)>),
+pub(super) enum Array<'a> {
+    /// An array of strings: each decoded (borrowed where it stands there as it is), with its place (quotes included).
+    Strings(Vec<(Cow<'a, str>, Range<usize>)>),
     /// An array that holds something else: BuildKit refuses it.
     Other,
     /// Not a JSON array: shell form.
@@ -19,7 +20,7 @@ pub(super) enum Array {
 const MAX_DEPTH: usize = 10_000;
 
 /// Reads `text` as an array of strings.
-pub(super) fn read(text: &str) -> Array {
+pub(super) fn read(text: &str) -> Array<'_> {
     let trimmed = text.trim_start();
     if !trimmed.starts_with('[') {
         return Array::No;
@@ -34,8 +35,8 @@ struct Reader<'a> {
     at: usize,
 }
 
-impl Reader<'_> {
-    fn array(&mut self) -> Option<Array> {
+impl<'a> Reader<'a> {
+    fn array(&mut self) -> Option<Array<'a>> {
         self.at += 1;
         let mut strings = Vec::new();
         let mut all_strings = true;
@@ -63,7 +64,7 @@ impl Reader<'_> {
     }
 
     /// The array, if nothing follows it.
-    fn finished(&mut self, array: Array) -> Option<Array> {
+    fn finished(&mut self, array: Array<'a>) -> Option<Array<'a>> {
         self.skip_space();
         (self.at == self.bytes.len()).then_some(array)
     }
@@ -173,17 +174,24 @@ impl Reader<'_> {
     }
 
     /// A string from its opening quote to behind its closing one.
-    fn string(&mut self) -> Option<String> {
+    fn string(&mut self) -> Option<Cow<'a, str>> {
         self.at += 1;
-        let mut value = String::new();
+        let mut value = Cow::Borrowed("");
         loop {
             let rest = self.text.get(self.at..)?;
-            let plain = rest.find(|symbol: char| symbol == '"' || symbol == '\\' || symbol < ' ')?;
-            value.push_str(&rest[..plain]);
+            let plain = rest.bytes().position(|byte| byte == b'"' || byte == b'\\' || byte < b' ')?;
+            if value.is_empty() {
+                value = Cow::Borrowed(&rest[..plain]);
+            } else {
+                value.to_mut().push_str(&rest[..plain]);
+            }
             self.at += plain + 1;
             match rest.as_bytes()[plain] {
                 b'"' => return Some(value),
-                b'\\' => value.push(self.escaped()?),
+                b'\\' => {
+                    let symbol = self.escaped()?;
+                    value.to_mut().push(symbol);
+                }
                 _ => return None,
             }
         }
@@ -233,7 +241,7 @@ mod tests {
 
     fn strings(text: &str) -> Option<Vec<String>> {
         match read(text) {
-            Array::Strings(strings) => Some(strings.into_iter().map(|(value, _)| value).collect()),
+            Array::Strings(strings) => Some(strings.into_iter().map(|(value, _)| value.into_owned()).collect()),
             _ => None,
         }
     }

@@ -3,7 +3,8 @@
 
 use jettison_model::Span;
 
-use super::text::Text;
+use super::Str;
+use super::text::{Joiner, Text};
 
 /// One physical line.
 #[derive(Clone, Copy, Debug)]
@@ -19,17 +20,34 @@ pub(super) struct Line {
 }
 
 /// All physical lines of a source, one after the other.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Lines<'a> {
     pub source: &'a [u8],
     pub at: usize,
     pub number: u32,
+    /// The source, if all of it is UTF-8.
+    text: Option<Str>,
+    joiner: Joiner,
 }
 
 /// BuildKit's scanner takes lines of less than 64 KiB, line feed included.
 pub(super) const MAX_LINE: usize = 65_535;
 
 impl<'a> Lines<'a> {
+    /// All lines of `source`; `text` is the same, if all of it is UTF-8.
+    pub fn new(source: &'a [u8], text: Option<Str>) -> Self {
+        Self { source, at: 0, number: 0, text, joiner: Joiner::default() }
+    }
+
+    /// The text of `bytes`, which begin at byte `start` of the source.
+    fn in_place(&mut self, bytes: &[u8], start: usize) -> Text {
+        if let Some(text) = &self.text {
+            return Text::in_place(text.slice(start..start + bytes.len()), start);
+        }
+        self.joiner.push(bytes, start);
+        self.joiner.finish(start)
+    }
+
     /// The next line, if there is one.
     pub fn next_line(&mut self) -> Option<Line> {
         let rest = self.source.get(self.at..).filter(|rest| !rest.is_empty())?;
@@ -79,25 +97,29 @@ pub(super) fn join(lines: &mut Lines<'_>, first: Line, escape: u8) -> Option<Log
     if kept.is_empty() && !continues {
         return None;
     }
+    let start = first.start + indent;
     let mut logical = Logical {
-        text: Text::at(first.start + indent),
+        text: if continues { Text::at(start) } else { lines.in_place(kept, start) },
         first,
         last: first,
         content_end: trimmed_end(content, first.start),
         empty_line: None,
         too_long: first.is_too_long(lines.source).then_some(first),
     };
-    logical.text.push_source(kept, first.start + indent);
-    while continues {
-        let Some(line) = lines.next_line() else { break };
-        continues = logical.continue_with(lines, line, escape);
+    if continues {
+        lines.joiner.push(kept, start);
+        while continues {
+            let Some(line) = lines.next_line() else { break };
+            continues = logical.continue_with(lines, line, escape);
+        }
+        logical.text = lines.joiner.finish(start);
     }
     Some(logical)
 }
 
 impl Logical {
     /// Takes one more line; says whether yet another follows.
-    fn continue_with(&mut self, lines: &Lines<'_>, line: Line, escape: u8) -> bool {
+    fn continue_with(&mut self, lines: &mut Lines<'_>, line: Line, escape: u8) -> bool {
         let content = lines.content(line);
         self.last = line;
         if line.is_too_long(lines.source) {
@@ -111,7 +133,7 @@ impl Logical {
             return true;
         }
         let (kept, continues) = before_continuation(content, escape);
-        self.text.push_source(kept, line.start);
+        lines.joiner.push(kept, line.start);
         self.content_end = trimmed_end(content, line.start);
         continues
     }

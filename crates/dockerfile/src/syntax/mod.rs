@@ -10,6 +10,7 @@ pub(crate) mod heredoc;
 mod json;
 mod lines;
 mod parse;
+mod shared;
 mod text;
 mod tree;
 mod words;
@@ -19,7 +20,10 @@ use std::sync::Arc;
 use jettison_model::Span;
 
 pub use parse::parse;
+pub use shared::Str;
 pub use text::Text;
+
+pub(crate) use text::Joiner;
 
 /// A parsed Dockerfile. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -138,9 +142,9 @@ pub struct Instruction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flag {
     /// Without dashes.
-    pub name: String,
-    /// After the `=`.
-    pub value: Option<String>,
+    pub name: Str,
+    /// After the `=`, quotes and escapes removed.
+    pub value: Option<Str>,
     /// The whole flag.
     pub span: Span,
     /// The value.
@@ -160,7 +164,7 @@ pub enum Form {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
     /// As written: with quotes and variables (for JSON: the decoded string).
-    pub raw: String,
+    pub raw: Str,
     /// Where.
     pub span: Span,
 }

@@ -9,17 +9,28 @@ use jettison_model::Span;
 use super::command::{self, Place};
 use super::directives::{self, Directives};
 use super::lines::{self, Line, Lines, Logical, MAX_LINE};
-use super::{Diagnostic, DiagnosticKind, Dockerfile, Heredoc, Instruction, Item, Keyword, check, heredoc};
+use super::{Diagnostic, DiagnosticKind, Dockerfile, Heredoc, Instruction, Item, Keyword, Str, check, heredoc};
 
 /// Parses any bytes; never fails. Of a source over 4 GiB, which no span can address, only the first 4 GiB are read.
 pub fn parse(source: impl Into<Arc<[u8]>>) -> Dockerfile {
-    let source: Arc<[u8]> = source.into();
-    let source = if source.len() > u32::MAX as usize { Arc::from(&source[..u32::MAX as usize]) } else { source };
-    let mut parser = Parser::new(&source);
+    let (source, text) = shared(source.into());
+    let mut parser = Parser::new(&source, text);
     parser.run();
     let Parser { escape, directives, items, instructions, diagnostics, .. } = parser;
     let directives = directives.found;
     Dockerfile { source: source.clone(), escape, directives, items, instructions, diagnostics }
+}
+
+/// The source, and the same as text if it is UTF-8: then both share their memory.
+fn shared(source: Arc<[u8]>) -> (Arc<[u8]>, Option<Str>) {
+    let source = if source.len() > u32::MAX as usize { Arc::from(&source[..u32::MAX as usize]) } else { source };
+    match std::str::from_utf8(&source) {
+        Ok(text) => {
+            let text: Arc<str> = Arc::from(text);
+            (Arc::from(text.clone()), Some(Str::whole(text)))
+        }
+        Err(_) => (source, None),
+    }
 }
 
 struct Parser<'a> {
@@ -39,9 +50,9 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    fn new(source: &'a [u8]) -> Self {
+    fn new(source: &'a [u8], text: Option<Str>) -> Self {
         Self {
-            lines: Lines { source, at: 0, number: 0 },
+            lines: Lines::new(source, text),
             escape: b'\\',
             directives: Directives::default(),
             items: Vec::new(),

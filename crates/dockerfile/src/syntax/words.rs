@@ -1,9 +1,10 @@
 //! How the arguments of each instruction split into words. Reference: BuildKit `frontend/dockerfile/parser/line_parsers.go`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::text::Text;
-use super::{Keyword, Word, is_space, json};
+use super::{Keyword, Str, Word, is_space, json};
 use crate::Form;
 
 /// Words and form of an instruction's arguments; an error is one that BuildKit's line parser gives.
@@ -37,7 +38,7 @@ pub(super) fn split(keyword: Keyword, body: &Text, escape: char) -> Arguments {
 }
 
 fn word(body: &Text, range: Range<usize>) -> Word {
-    Word { raw: body.text[range.clone()].to_owned(), span: body.source_span(range) }
+    Word { raw: body.text.slice(range.clone()), span: body.source_span(range) }
 }
 
 fn whole(body: &Text, from: usize) -> Vec<Word> {
@@ -48,8 +49,9 @@ fn whole(body: &Text, from: usize) -> Vec<Word> {
 fn spaced(body: &Text, from: usize) -> Vec<Word> {
     let mut words = Vec::new();
     let mut start = None;
-    for (at, symbol) in body.text[from..].char_indices().map(|(at, symbol)| (from + at, symbol)) {
-        match (is_space(symbol), start) {
+    // Only ASCII separates words here, so that bytes will do.
+    for (at, byte) in body.text.bytes().enumerate().skip(from) {
+        match (is_space(char::from(byte)), start) {
             (true, Some(begin)) => {
                 words.push(word(body, begin..at));
                 start = None;
@@ -66,8 +68,15 @@ fn spaced(body: &Text, from: usize) -> Vec<Word> {
 fn maybe_json(body: &Text, from: usize, otherwise: fn(&Text, usize) -> Vec<Word>) -> Arguments {
     match json::read(&body.text[from..]) {
         json::Array::Strings(strings) => {
-            let place = |range: Range<usize>| body.source_span(from + range.start..from + range.end);
-            let words: Vec<Word> = strings.into_iter().map(|(raw, range)| Word { raw, span: place(range) }).collect();
+            let decoded = |(value, range): (Cow<'_, str>, Range<usize>)| {
+                let (start, end) = (from + range.start, from + range.end);
+                let raw = match value {
+                    Cow::Borrowed(_) => body.text.slice(start + 1..end - 1),
+                    Cow::Owned(value) => Str::from(value),
+                };
+                Word { raw, span: body.source_span(start..end) }
+            };
+            let words: Vec<Word> = strings.into_iter().map(decoded).collect();
             Arguments { words: words.clone(), form: Form::Exec(words), error: None }
         }
         json::Array::Other => {
@@ -118,33 +127,29 @@ fn old_pair(body: &Text, name: &str) -> Arguments {
 /// Words at white space outside of quotes; quotes and escapes stay.
 fn quoted(body: &Text, escape: char) -> Vec<Word> {
     let mut words = Vec::new();
-    let mut current: Option<(usize, String)> = None;
+    let mut start = None;
     let mut quote = None;
     let mut symbols = body.text.char_indices();
     while let Some((at, symbol)) = symbols.next() {
         if quote.is_none() && symbol.is_whitespace() {
-            words.extend(current.take().map(|word| finish(body, word, at)));
+            words.extend(start.take().map(|start| word(body, start..at)));
             continue;
         }
-        let (_, raw) = current.get_or_insert((at, String::new()));
         let escapes = symbol == escape && quote != Some('\'');
         if escapes && at + symbol.len_utf8() == body.text.len() {
-            break;
+            // An escape character that has nothing to escape is dropped.
+            words.extend(start.filter(|start| *start < at).map(|start| word(body, start..at)));
+            return words;
         }
-        raw.push(symbol);
+        start = start.or(Some(at));
         if escapes {
-            raw.extend(symbols.next().map(|(_, escaped)| escaped));
+            symbols.next();
         } else if quote == Some(symbol) {
             quote = None;
         } else if quote.is_none() && matches!(symbol, '\'' | '"') {
             quote = Some(symbol);
         }
     }
-    words.extend(current.map(|word| finish(body, word, body.text.len())));
-    words.retain(|word| !word.raw.is_empty());
+    words.extend(start.map(|start| word(body, start..body.text.len())));
     words
-}
-
-fn finish(body: &Text, (start, raw): (usize, String), end: usize) -> Word {
-    Word { raw, span: body.source_span(start..end) }
 }
