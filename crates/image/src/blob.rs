@@ -10,9 +10,10 @@ use sha2::{Digest as _, Sha256};
 const BUFFER: usize = 128 * 1024;
 
 /// How a blob is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Compression {
     /// Not at all.
+    #[default]
     None,
     /// RFC 1952.
     Gzip,
@@ -32,21 +33,32 @@ impl Compression {
 }
 
 /// Counts and, if asked, hashes what is read through it.
-pub(crate) struct Stored<R> {
-    inner: R,
+pub(crate) struct Stored<'a> {
+    /// The first bytes, looked at already.
+    head: Cursor<Vec<u8>>,
+    inner: Box<dyn Read + 'a>,
     bytes: u64,
     hash: Option<Sha256>,
 }
 
-impl<R: Read> Read for Stored<R> {
+impl Read for Stored<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer).map_err(SourceError::wrap)?;
+        let count = match self.head.read(buffer)? {
+            0 => self.inner.read(buffer).map_err(SourceError::wrap)?,
+            count => count,
+        };
         self.bytes = self.bytes.saturating_add(count as u64);
         if let (Some(hash), Some(bytes)) = (&mut self.hash, buffer.get(..count)) {
             hash.update(bytes);
         }
         Ok(count)
     }
+}
+
+/// A stream decompressed while it is read, for archives that are compressed as a whole; one that is not compressed comes
+/// as it is.
+pub fn decompressed<'a>(source: Box<dyn Read + 'a>) -> io::Result<Box<dyn Read + 'a>> {
+    Ok(Box::new(Blob::open(source, false)?.0))
 }
 
 /// A failure of the source, not of the compressed stream in it.
@@ -68,7 +80,7 @@ impl SourceError {
     }
 }
 
-type Raw<'a> = BufReader<Stored<io::Chain<Cursor<Vec<u8>>, Box<dyn Read + 'a>>>>;
+type Raw<'a> = BufReader<Stored<'a>>;
 
 /// A blob, decompressed while it is read.
 pub(crate) enum Blob<'a> {
@@ -88,13 +100,13 @@ pub(crate) struct BlobFacts {
 }
 
 impl<'a> Blob<'a> {
-    /// Looks at the first bytes.
-    pub(crate) fn open(mut source: Box<dyn Read + 'a>) -> io::Result<(Self, Compression)> {
+    /// Looks at the first bytes; with `hashed`, a compressed blob is hashed while it is read.
+    pub(crate) fn open(mut source: Box<dyn Read + 'a>, hashed: bool) -> io::Result<(Self, Compression)> {
         let mut head = Vec::with_capacity(4);
         Read::by_ref(&mut source).take(4).read_to_end(&mut head).map_err(SourceError::wrap)?;
         let compression = Compression::sniff(&head);
-        let hash = (compression != Compression::None).then(Sha256::new);
-        let stored = Stored { inner: Cursor::new(head).chain(source), bytes: 0, hash };
+        let hash = (hashed && compression != Compression::None).then(Sha256::new);
+        let stored = Stored { head: Cursor::new(head), inner: source, bytes: 0, hash };
         let raw = BufReader::with_capacity(BUFFER, stored);
         let blob = match compression {
             Compression::None => Self::Plain(raw),
@@ -102,6 +114,16 @@ impl<'a> Blob<'a> {
             Compression::Zstd => Self::Zstd(Box::new(zstd::Decoder::with_buffer(raw)?)),
         };
         Ok((blob, compression))
+    }
+
+    /// Bytes of the blob that what has been read so far was made from.
+    pub(crate) fn position(&self) -> u64 {
+        let raw = match self {
+            Self::Plain(raw) => Some(raw),
+            Self::Gzip(decoder, rest) => decoder.as_ref().map(|decoder| decoder.get_ref()).or(rest.as_ref()),
+            Self::Zstd(decoder) => Some(decoder.get_ref()),
+        };
+        raw.map_or(0, |raw| raw.get_ref().bytes.saturating_sub(raw.buffer().len() as u64))
     }
 
     /// Reads what is left of the blob behind the compressed stream.

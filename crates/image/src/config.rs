@@ -55,7 +55,7 @@ impl ImageConfig {
     /// Reads a config document: OCI's or Docker's, or one object of `docker image inspect` (whose keys begin with a
     /// capital). Absent and null fields are empty; a field of the wrong type is an error that names it.
     pub fn parse(document: &str, bytes: &[u8]) -> Result<Self, crate::Error> {
-        let broken = |reason: String| crate::Error::Document { document: document.to_owned(), reason };
+        let broken = |reason: String| crate::Error::Config { document: document.to_owned(), reason };
         let raw: Value = serde_json::from_slice(bytes).map_err(|error| broken(error.to_string()))?;
         if !raw.is_object() {
             return Err(broken("is no JSON object".to_owned()));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jettison_model::{Digest, Platform};
 
-use crate::{ImageConfig, LayerIndex};
+use crate::{Compression, ImageConfig, LayerIndex, Noted, Warning};
 
 /// An image: config and layers.
 #[derive(Clone, Debug)]
@@ -52,7 +52,36 @@ impl Image {
         self.sum(|index| index.stored_bytes)
     }
 
+    /// The layers' indexes, lowest first: what [`crate::Stack::new`] takes.
+    pub fn indexes(&self) -> Vec<&LayerIndex> {
+        self.layers.iter().map(|layer| &*layer.index).collect()
+    }
+
+    /// What is odd of the image as a whole. What is odd in its layers, [`crate::Stack::noted`] has.
+    pub fn noted(&self) -> Vec<Noted> {
+        let history = self.config.history.iter().filter(|entry| !entry.empty_layer).count();
+        let mut noted = Vec::new();
+        if !self.config.history.is_empty() && history != self.layers.len() {
+            noted.push(Noted { class: Warning::HistoryMismatch, layer: None, path: None });
+        }
+        let lies = |layer: &ImageLayer| !fits(&layer.media_type, layer.index.compression);
+        let places = self.layers.iter().enumerate().filter(|(_, layer)| lies(layer)).map(|(place, _)| place);
+        noted.extend(places.map(|place| Noted { class: Warning::MediaTypeMismatch, layer: Some(place), path: None }));
+        noted
+    }
+
     fn sum(&self, bytes: impl Fn(&LayerIndex) -> u64) -> u64 {
         self.layers.iter().map(|layer| bytes(&layer.index)).fold(0, u64::saturating_add)
+    }
+}
+
+/// Whether a blob may be stored so under this media type. Docker's and OCI's both end in what they are.
+fn fits(media_type: &str, compression: Compression) -> bool {
+    let is_gzip = media_type.ends_with("+gzip") || media_type.ends_with(".gzip");
+    let is_zstd = media_type.ends_with("+zstd") || media_type.ends_with(".zstd");
+    match compression {
+        Compression::Gzip => is_gzip,
+        Compression::Zstd => is_zstd,
+        Compression::None => !is_gzip && !is_zstd,
     }
 }

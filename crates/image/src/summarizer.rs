@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::packages::{self, os_release};
-use crate::{Error, FileKind, FileTree, ImageConfig, ImageSummary, Layer, LayerIndex, Package, Sizes};
+use crate::{
+    Compression, Error, FileKind, FileTree, ImageConfig, ImageSummary, Layer, LayerFault, LayerIndex, Package, Sizes,
+};
 
 /// Makes an [`ImageSummary`] from a config and layers handed to it one after the other, lowest first or in any order.
 pub struct Summarizer {
@@ -42,18 +44,14 @@ impl Summarizer {
         }
         let mut layers = Vec::with_capacity(diff_ids);
         for (layer, diff_id) in self.layers.iter().zip(&config.diff_ids) {
-            let missing = || Error::MissingBlob { blob: format!("layer {diff_id}"), document: "the config".to_owned() };
+            let fault = |reason| Error::Layer { place: Some(layers.len()), layer: diff_id.clone(), reason };
+            let missing = || fault(LayerFault::Missing { document: "the config".to_owned() });
             let layer = layer.as_ref().ok_or_else(missing)?;
-            check_diff_id(layer, diff_id)?;
+            layer.check_diff_id(diff_id).map_err(fault)?;
             layers.push(&**layer);
         }
         summarize(config, &layers)
     }
-}
-
-fn check_diff_id(layer: &LayerIndex, expected: &str) -> Result<(), Error> {
-    let Some(actual) = layer.diff_id.as_ref().filter(|actual| actual.as_str() != expected) else { return Ok(()) };
-    Err(Error::DigestMismatch { expected: format!("diff ID {expected}"), actual: actual.to_string() })
 }
 
 fn summarize(config: ImageConfig, indexes: &[&LayerIndex]) -> Result<ImageSummary, Error> {
@@ -101,7 +99,7 @@ fn sizes(tree: &FileTree, indexes: &[&LayerIndex]) -> Sizes {
         apparent: tree.apparent_bytes(),
         unpacked: sum(|index| index.unpacked_bytes),
         compressed: sum(|index| index.compressed_bytes),
-        recompressed: indexes.iter().any(|index| !index.compressed),
+        recompressed: indexes.iter().any(|index| index.compression == Compression::None),
     }
 }
 

@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::union::{Name, Source, Union, What};
-use crate::{Error, File, FileKind, LayerFault, LayerIndex};
+use crate::{Error, File, FileKind, LayerFault, LayerIndex, Stack, TreeName};
 
 /// The final tree of a stack of layers.
 #[derive(Clone, Debug, Default)]
@@ -12,9 +11,12 @@ pub struct FileTree {
     /// By absolute path; the root is `/`. Of a file with several names one is `Regular` (its own, else the first by
     /// path), the others are `Hardlink`s to that one.
     pub files: BTreeMap<String, File>,
-    /// Entries that have a kept payload, by path.
-    sources: BTreeMap<String, Source>,
+    /// Where entries with a kept payload are, by path.
+    sources: BTreeMap<String, Payload>,
 }
+
+/// Where a kept payload is: layer, and place in it.
+type Payload = (usize, usize);
 
 /// Bytes of all paths of a tree: deep folders repeat their parents' names in each.
 const MAX_PATH_BYTES: u64 = 1 << 30;
@@ -22,44 +24,39 @@ const MAX_PATH_BYTES: u64 = 1 << 30;
 impl FileTree {
     /// Stacks layers, lowest first. Fails if an entry's parent never resolves.
     pub fn stack(layers: &[&LayerIndex]) -> Result<Self, Error> {
-        let union = Union::stack(layers)?;
-        let (mut names, mut bytes) = (Vec::new(), 0u64);
-        for name in union.names() {
+        let stack = Stack::new(layers)?;
+        let (mut own, mut bytes) = (HashMap::new(), 0u64);
+        stack.each(&mut |name| {
             bytes = bytes.saturating_add(name.path.len() as u64);
-            if bytes > MAX_PATH_BYTES {
-                let reason = LayerFault::TooLarge { what: "bytes of paths", limit: MAX_PATH_BYTES };
-                return Err(Error::Layer { layer: "of the final tree".to_owned(), reason });
+            if let Some(inode) = name.inode.filter(|_| name.counts && bytes <= MAX_PATH_BYTES) {
+                own.insert(inode, name.path.to_owned());
             }
-            names.push(name);
+        });
+        if bytes > MAX_PATH_BYTES {
+            let reason = LayerFault::TooLarge { what: "bytes of paths", limit: MAX_PATH_BYTES };
+            return Err(Error::Layer { place: None, layer: "of the final tree".to_owned(), reason });
         }
-        let own = own_names(&names);
         let mut tree = Self::default();
-        for name in names {
-            tree.add(&union, name, &own);
-        }
+        stack.each(&mut |name| tree.add(&name, &own));
         Ok(tree)
     }
 
-    fn add(&mut self, union: &Union<'_>, name: Name, own: &HashMap<usize, String>) {
-        let source = match name.what {
-            What::Folder(None) => {
-                self.files.insert(name.path, implied_folder(name.layer));
-                return;
-            }
-            What::Folder(Some(source)) | What::Leaf(_, source, _) => source,
+    fn add(&mut self, name: &TreeName<'_>, own: &HashMap<usize, String>) {
+        let Some((layer, entry)) = name.entry else {
+            self.files.insert(name.path.to_owned(), implied_folder(name.layer));
+            return;
         };
-        let Some(entry) = union.entry(source) else { return };
         let mut kind = entry.kind.clone();
-        let mut layer = source.0;
-        if let What::Leaf(inode, _, _) = name.what
+        let mut layer = layer;
+        if let Some(inode) = name.inode
             && kind == FileKind::Regular
-            && let Some(own) = own.get(&inode).filter(|own| **own != name.path)
+            && let Some(own) = own.get(&inode).filter(|own| *own != name.path)
         {
             kind = FileKind::Hardlink(own.clone());
             layer = name.layer;
         }
-        if entry.payload.is_some() {
-            self.sources.insert(name.path.clone(), source);
+        if let Some(source) = name.source.filter(|_| entry.payload.is_some()) {
+            self.sources.insert(name.path.to_owned(), source);
         }
         let file = File {
             kind,
@@ -72,7 +69,7 @@ impl FileTree {
             elf: entry.elf.clone(),
             shebang: entry.shebang.clone(),
         };
-        self.files.insert(name.path, file);
+        self.files.insert(name.path.to_owned(), file);
     }
 
     /// The kept payload at `path`, which must be a path of the tree.
@@ -91,23 +88,6 @@ impl FileTree {
         let regular = self.files.values().filter(|file| file.kind == FileKind::Regular);
         regular.map(|file| file.size).fold(0, u64::saturating_add)
     }
-}
-
-/// For each inode the one name that counts: its own, else the first.
-fn own_names(names: &[Name]) -> HashMap<usize, String> {
-    let mut own = HashMap::new();
-    for name in names {
-        match name.what {
-            What::Leaf(inode, _, true) => {
-                own.insert(inode, name.path.clone());
-            }
-            What::Leaf(inode, _, false) => {
-                own.entry(inode).or_insert_with(|| name.path.clone());
-            }
-            What::Folder(_) => {}
-        }
-    }
-    own
 }
 
 /// As every engine makes a folder that no layer describes.

@@ -1,7 +1,13 @@
 //! What of an image's bytes cannot be reached in its final tree, by cause; what each layer did to the tree; and the figures
 //! of dive under their own names. What could be left out of the final tree is another question: see docs/architecture.md.
 
-use crate::{LayerEntry, Warning};
+use std::collections::HashMap;
+
+use crate::names::{NodeId, Place};
+use crate::path::path_bytes;
+use crate::stack::{same_content, same_meta};
+use crate::union::Union;
+use crate::{FileKind, LayerEntry, Warning};
 
 /// Payloads that have no name left. All figures are bytes of regular files as `stat` shows them, hardlinks once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +25,13 @@ pub struct Waste {
     pub paths: Vec<WastedPath>,
 }
 
+impl Waste {
+    /// The share of `total_file_bytes` that can be reached: 0 to 1, and 1 where there are none.
+    pub fn efficiency(&self) -> f64 {
+        if self.total_file_bytes == 0 { 1.0 } else { self.final_bytes as f64 / self.total_file_bytes as f64 }
+    }
+}
+
 /// Wasted bytes by cause: what stands at the payload's path after the layer that took its last name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Causes {
@@ -30,6 +43,26 @@ pub struct Causes {
     pub duplicate: u64,
     /// Anything else: nothing, a folder, a link, a device.
     pub deleted: u64,
+}
+
+impl Causes {
+    fn add(&mut self, cause: Cause, bytes: u64) {
+        let field = match cause {
+            Cause::Overwritten => &mut self.overwritten,
+            Cause::MetadataOnly => &mut self.metadata_only,
+            Cause::Duplicate => &mut self.duplicate,
+            Cause::Deleted => &mut self.deleted,
+        };
+        *field = field.saturating_add(bytes);
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Cause {
+    Overwritten,
+    MetadataOnly,
+    Duplicate,
+    Deleted,
 }
 
 /// The wasted payloads of one path.
@@ -119,8 +152,73 @@ pub struct TreeName<'t> {
     /// The entry it comes from, and that one's layer (another than `layer` for a hardlink to a file of a lower layer); none
     /// for folders that were only implied.
     pub entry: Option<(usize, &'t LayerEntry)>,
+    /// The same as places: the layer, and the entry's number in it.
+    pub source: Option<(usize, usize)>,
     /// The same for all names of a file; none for folders.
     pub inode: Option<usize>,
     /// Whether this is the one name that stands for the inode where each counts once.
     pub counts: bool,
+}
+
+/// Waste as it comes up, layer by layer.
+#[derive(Default)]
+pub(crate) struct Wasted {
+    by_cause: Causes,
+    bytes: u64,
+    by_path: HashMap<NodeId, WastedPath>,
+}
+
+impl Wasted {
+    /// Takes in what lost its last name in the layer just stacked.
+    pub(crate) fn after_layer(&mut self, union: &Union<'_>) {
+        for inode in &union.lost {
+            let Some(inode) = union.inodes.get(*inode as usize).filter(|inode| inode.names == 0) else { continue };
+            let Some(entry) = union.entry(inode.source).filter(|entry| entry.kind == FileKind::Regular) else {
+                continue;
+            };
+            if entry.size == 0 {
+                continue;
+            }
+            let cause = cause(union, inode.home, entry);
+            self.by_cause.add(cause, entry.size);
+            self.bytes = self.bytes.saturating_add(entry.size);
+            let path = self.by_path.entry(inode.home).or_default();
+            path.causes.add(cause, entry.size);
+            path.bytes = path.bytes.saturating_add(entry.size);
+            path.compressed_bytes = path.compressed_bytes.saturating_add(entry.compressed_bytes);
+            path.count += 1;
+            path.layers.push(inode.source.0 as usize);
+            if path.path.is_empty() {
+                path.path = union.names.path(inode.home);
+            }
+        }
+    }
+
+    pub(crate) fn finish(self, total_file_bytes: u64) -> Waste {
+        let mut paths: Vec<WastedPath> = self.by_path.into_values().collect();
+        for path in &mut paths {
+            path.layers.sort_unstable();
+            path.layers.dedup();
+        }
+        let order = |one: &WastedPath, other: &WastedPath| {
+            other.bytes.cmp(&one.bytes).then_with(|| path_bytes(&one.path).cmp(&path_bytes(&other.path)))
+        };
+        paths.sort_unstable_by(order);
+        let final_bytes = total_file_bytes.saturating_sub(self.bytes);
+        Waste { total_file_bytes, final_bytes, wasted_bytes: self.bytes, by_cause: self.by_cause, paths }
+    }
+}
+
+/// What stands at the path now tells why the payload there is gone.
+fn cause(union: &Union<'_>, home: NodeId, entry: &LayerEntry) -> Cause {
+    let now = match union.names.node(home).place {
+        Place::Leaf(inode) => union.inodes.get(inode as usize).and_then(|inode| union.entry(inode.source)),
+        Place::Nothing | Place::Folder(_) => None,
+    };
+    match now.filter(|now| now.kind == FileKind::Regular) {
+        None => Cause::Deleted,
+        Some(now) if !same_content(entry, now) => Cause::Overwritten,
+        Some(now) if same_meta(entry, now) => Cause::Duplicate,
+        Some(_) => Cause::MetadataOnly,
+    }
 }

@@ -3,7 +3,8 @@
 use std::io::{self, Read};
 
 use jettison_image::{
-    Error, FileKind, LayerEntry, LayerFault, LayerIndex, LayerReader, Limits, Warning, index_layer, index_layer_within,
+    Compression, Error, FileKind, LayerEntry, LayerFault, LayerIndex, LayerReader, Limits, Warning, content_hash,
+    index_layer, index_layer_within,
 };
 use jettison_testkit::{ElfBuilder, LayerBuilder, gzip, sha256};
 use proptest::prelude::*;
@@ -14,7 +15,7 @@ fn index(blob: &[u8]) -> Result<LayerIndex, Error> {
 
 fn fault(blob: &[u8]) -> LayerFault {
     match index(blob) {
-        Err(Error::Layer { layer, reason }) if layer == "sha256:test" => reason,
+        Err(Error::Layer { layer, reason, .. }) if layer == "sha256:test" => reason,
         other => panic!("{other:?}"),
     }
 }
@@ -43,7 +44,7 @@ fn tells_compression_by_content_and_finds_the_same_tar() {
         assert_eq!(index.diff_id.as_ref().unwrap().as_str(), sha256(&tar));
         assert_eq!(index.digest.as_ref().unwrap().as_str(), sha256(&blob));
         assert_eq!((index.unpacked_bytes, index.stored_bytes), (tar.len() as u64, blob.len() as u64));
-        assert_eq!(index.compressed, blob != tar);
+        assert_eq!(index.compression != Compression::None, blob != tar);
         assert_eq!(paths(&index), ["/etc", "/etc/wanted", "/app/run"]);
     }
 }
@@ -71,8 +72,7 @@ fn hashes_payloads_and_reads_owners() {
     let index = index(&layer().tar()).unwrap();
     let run = &index.entries[2];
     assert_eq!((run.uid, run.gid, run.mode, run.size), (1000, 3_000_000, 0o755, 3000));
-    let content = run.content.map(|bytes| jettison_model::Digest::sha256(&bytes).to_string());
-    assert_eq!(content, Some(sha256(&[7; 3000])));
+    assert_eq!(run.content, Some(content_hash(&[7; 3000])));
     assert_eq!(index.entries[0].content, None);
 }
 
@@ -112,8 +112,7 @@ fn reads_elf_files_whose_dynamic_section_lies_beyond_what_is_kept() {
     let index = index_layer_within(reader, &|_| false, &limits).unwrap();
     assert_eq!(only(&index).elf.as_ref().unwrap().needed, ["libc.so.6"]);
     assert_eq!(only(&index).payload, None);
-    let content = only(&index).content.map(|bytes| jettison_model::Digest::sha256(&bytes).to_string());
-    assert_eq!(content, Some(sha256(&file)));
+    assert_eq!(only(&index).content, Some(content_hash(&file)));
 }
 
 #[test]
@@ -126,7 +125,7 @@ fn cleans_names_and_warns_of_those_that_climb() {
         .tar();
     let index = index(&tar).unwrap();
     assert_eq!(paths(&index), ["/a/b", "/etc/passwd", "/abs", "/caf\\xe9"]);
-    assert_eq!(index.warnings.into_iter().collect::<Vec<_>>(), [Warning::PathEscapesRoot]);
+    assert_eq!(index.warnings.into_keys().collect::<Vec<_>>(), [Warning::PathEscapesRoot]);
 }
 
 #[test]
@@ -161,8 +160,7 @@ fn hashes_sparse_files_as_they_are_when_unpacked() {
     unpacked[2000..2004].copy_from_slice(b"bbbb");
     let index = index(&tar).unwrap();
     assert_eq!((only(&index).path.as_str(), only(&index).size), ("/real", 3000));
-    let content = only(&index).content.map(|bytes| jettison_model::Digest::sha256(&bytes).to_string());
-    assert_eq!(content, Some(sha256(&unpacked)));
+    assert_eq!(only(&index).content, Some(content_hash(&unpacked)));
 }
 
 #[test]
@@ -186,7 +184,7 @@ fn tolerates_what_tools_leave_out_or_append() {
     let garbage = [layer().tar(), b"x".repeat(100)].concat();
     for blob in [gzip(&garbage), [gzip(&layer().tar()), b"x".repeat(100)].concat(), garbage] {
         let index = index(&blob).unwrap();
-        assert!(index.warnings.contains(&Warning::TrailingData));
+        assert!(index.warnings.contains_key(&Warning::TrailingData));
         assert_eq!(index.digest.unwrap().as_str(), sha256(&blob));
     }
 }

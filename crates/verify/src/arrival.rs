@@ -1,7 +1,7 @@
 //! Whether the edit of the warm rebuild is in the image. A cache that is keyed by something else than contents gives a stale
 //! image without any error; this is what would show it.
 
-use sha2::{Digest as _, Sha256};
+use jettison_image::content_hash;
 
 use crate::look::Look;
 
@@ -12,15 +12,20 @@ pub(crate) struct Edited {
     pub path: String,
     /// Text that only the edited file has.
     pub marker: String,
-    /// sha256 of what was there.
+    /// What was there, by its [`content_hash`].
     pub before: [u8; 32],
-    /// sha256 of what is there now.
+    /// What is there now.
     pub after: [u8; 32],
 }
 
 impl Edited {
     pub(crate) fn new(path: &str, marker: &str, before: &[u8], after: &[u8]) -> Self {
-        Self { path: path.to_owned(), marker: marker.to_owned(), before: sha256(before), after: sha256(after) }
+        Self {
+            path: path.to_owned(),
+            marker: marker.to_owned(),
+            before: content_hash(before),
+            after: content_hash(after),
+        }
     }
 
     /// True: the image holds the edited file, or something made from it that still carries the marker. False: it still holds
@@ -39,10 +44,6 @@ impl Edited {
     }
 }
 
-pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
-    Sha256::digest(bytes).into()
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -58,7 +59,7 @@ mod tests {
 
     fn holding(path: &str, content: &[u8]) -> Look {
         let mut look = image(&[]);
-        let file = File { content: Some(sha256(content)), ..file(1) };
+        let file = File { content: Some(content_hash(content)), ..file(1) };
         Arc::make_mut(&mut look.summary).files.insert(path.to_owned(), file);
         look
     }

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 
 use jettison_context::{EntryKind, Snapshot};
 use jettison_engine::BuildOutcome;
+use jettison_image::content_hash;
 use jettison_optimize::ProveError;
 use jettison_plan::Files;
 
-use crate::arrival::{Edited, sha256};
+use crate::arrival::Edited;
 use crate::build::{Bench, Order};
 use crate::look::Look;
 use crate::{Progress, VerifierOptions, edit, failure, tree};
@@ -57,8 +58,9 @@ pub(crate) fn choose(options: &VerifierOptions, snapshot: &Snapshot, image: &Loo
     let files = snapshot.kept.iter().filter(|entry| entry.kind == EntryKind::File && entry.size <= MAX_SOURCE);
     let files: Vec<(&str, u64)> = files.map(|entry| (entry.path.as_str(), entry.size)).collect();
     let contents: BTreeSet<[u8; 32]> = image.app_files().filter_map(|(_, file)| file.content).collect();
-    let in_image =
-        |path: &str| std::fs::read(snapshot.root.join(path)).is_ok_and(|bytes| contents.contains(&sha256(&bytes)));
+    let in_image = |path: &str| {
+        std::fs::read(snapshot.root.join(path)).is_ok_and(|bytes| contents.contains(&content_hash(&bytes)))
+    };
     edit::choose(&files, &in_image)
 }
 

@@ -59,6 +59,14 @@ impl Pax {
         decimal(value).map(Some).ok_or_else(|| format!("pax record `{key}` is no number"))
     }
 
+    /// As [`Pax::number`], but it may be negative.
+    pub(super) fn signed(&self, key: &str) -> Result<Option<i64>, String> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        let (sign, digits) = value.strip_prefix(b"-").map_or((1, value), |digits| (-1, digits));
+        let number = decimal(digits).map(|number| sign * i64::try_from(number).unwrap_or(i64::MAX));
+        number.map(Some).ok_or_else(|| format!("pax record `{key}` is no number"))
+    }
+
     /// Extended attributes by name.
     pub(super) fn xattrs(&self) -> BTreeMap<String, Vec<u8>> {
         let named = self.values.iter().filter_map(|(key, value)| Some((key.strip_prefix("SCHILY.xattr.")?, value)));

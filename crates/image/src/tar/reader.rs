@@ -3,14 +3,16 @@
 
 use std::io::{self, BufRead, Read};
 
+use super::BLOCK;
+use super::header::{checksum_fits, device, member_kind, plain_name, until_nul};
 use super::member::{Member, MemberKind};
 use super::number::number;
 use super::pax::Pax;
+use super::payload::Payload;
 use super::sparse::{self, PaxSparse};
-use crate::path::text;
-use crate::{Device, DeviceSort, LayerFault};
+use crate::LayerFault;
+use crate::path::{shown_path, text};
 
-const BLOCK: usize = 512;
 /// Of a long name or a pax header; Go's reader has the same bound.
 const MAX_HELPER_BYTES: u64 = 1 << 20;
 
@@ -31,14 +33,14 @@ impl From<io::Error> for MemberError {
 
 /// The members of a tar stream, one after the other.
 pub struct Members<R> {
-    stream: R,
+    pub(super) stream: R,
     /// Payload bytes of the current member not yet read.
-    left: u64,
+    pub(super) left: u64,
     /// Padding after that payload.
     padding: u64,
     globals: Pax,
-    /// Where we are, for messages.
-    place: String,
+    /// The name of the current member, for messages.
+    current: Option<Vec<u8>>,
     /// Whether bytes other than zero follow the end of the archive; known after the last member.
     pub trailing_data: bool,
 }
@@ -54,8 +56,7 @@ struct Helpers {
 impl<R: BufRead> Members<R> {
     /// Starts at the first header.
     pub fn new(stream: R) -> Self {
-        let place = "in the first header".to_owned();
-        Self { stream, left: 0, padding: 0, globals: Pax::default(), place, trailing_data: false }
+        Self { stream, left: 0, padding: 0, globals: Pax::default(), current: None, trailing_data: false }
     }
 
     /// The stream below.
@@ -69,8 +70,11 @@ impl<R: BufRead> Members<R> {
     }
 
     /// In words, where the walk stands.
-    pub fn place(&self) -> &str {
-        &self.place
+    pub fn place(&self) -> String {
+        match &self.current {
+            Some(name) => format!("in entry `{}`", shown_path(&text(name))),
+            None => "in the first header".to_owned(),
+        }
     }
 
     /// The payload of the current member: what is not yet read of it.
@@ -80,7 +84,10 @@ impl<R: BufRead> Members<R> {
 
     /// The next member; skips what is left of the current one. None at the end, when the stream has been read to its end.
     pub fn next_member(&mut self) -> Result<Option<Member>, MemberError> {
-        io::copy(&mut self.payload(), &mut io::sink()).map_err(|error| self.at_end(error))?;
+        let left = std::mem::take(&mut self.left);
+        if self.skip(left)? > 0 {
+            return Err(self.truncated());
+        }
         self.skip_padding()?;
         let mut helpers = Helpers::default();
         while let Some(block) = self.header()? {
@@ -92,6 +99,7 @@ impl<R: BufRead> Members<R> {
                 b'K' => helpers.link = Some(until_nul(&self.helper(size)?).to_vec()),
                 b'x' => {
                     let body = self.helper(size)?;
+                    helpers.pax = Pax::default();
                     helpers.pax.read(&body).map_err(|reason| self.corrupt(reason))?;
                 }
                 b'g' => {
@@ -114,7 +122,7 @@ impl<R: BufRead> Members<R> {
         };
         let name = pick("path", helpers.name, plain_name(header));
         let link = pick("linkpath", helpers.link, until_nul(&header.as_old().linkname).to_vec());
-        self.place = format!("in entry `{}`", text(&name));
+        self.announce(&name);
         let stored = pax.number("size").map_err(|reason| self.corrupt(reason))?.unwrap_or(size);
         let kind = member_kind(header.as_old().linkflag[0], &name);
         let old = header.as_old();
@@ -131,6 +139,13 @@ impl<R: BufRead> Members<R> {
             self.sparse(header, &pax, &mut member)?;
         }
         Ok(member)
+    }
+
+    /// Says whose payload comes.
+    fn announce(&mut self, name: &[u8]) {
+        let current = self.current.get_or_insert_default();
+        current.clear();
+        current.extend_from_slice(name);
     }
 
     /// Announces a payload of `bytes`.
@@ -151,7 +166,7 @@ impl<R: BufRead> Members<R> {
         };
         if let Some(name) = pax.get("GNU.sparse.name") {
             member.name = name.to_vec();
-            self.place = format!("in entry `{}`", text(name));
+            self.announce(name);
         }
         if !sparse::is_consistent(&segments, size, self.left) {
             return Err(self.corrupt("the sparse map does not fit the file"));
@@ -259,8 +274,22 @@ impl<R: BufRead> Members<R> {
     /// A missing final padding is tolerated.
     fn skip_padding(&mut self) -> Result<(), MemberError> {
         let padding = std::mem::take(&mut self.padding);
-        io::copy(&mut Read::by_ref(&mut self.stream).take(padding), &mut io::sink())?;
+        self.skip(padding)?;
         Ok(())
+    }
+
+    /// Passes over so many bytes; how many of them the stream does not have.
+    fn skip(&mut self, mut bytes: u64) -> io::Result<u64> {
+        while bytes > 0 {
+            let there = self.stream.fill_buf()?.len();
+            if there == 0 {
+                break;
+            }
+            let count = there.min(usize::try_from(bytes).unwrap_or(usize::MAX));
+            self.stream.consume(count);
+            bytes = bytes.saturating_sub(count as u64);
+        }
+        Ok(bytes)
     }
 
     fn size(&self, header: &tar::Header) -> Result<u64, MemberError> {
@@ -276,11 +305,13 @@ impl<R: BufRead> Members<R> {
     }
 
     fn id(&self, pax: &Pax, key: &str, field: &[u8]) -> Result<u32, MemberError> {
-        let value = match pax.number(key).map_err(|reason| self.corrupt(reason))? {
+        let value = match pax.signed(key).map_err(|reason| self.corrupt(reason))? {
             Some(value) => value,
-            None => self.field(field, key)?.max(0) as u64,
+            None => self.field(field, key)?,
         };
-        Ok(u32::try_from(value).unwrap_or(u32::MAX))
+        // `nobody` as -2 is what the kernel takes for 4294967294.
+        let wrapped = || i32::try_from(value).ok().map(|value| value as u32);
+        Ok(u32::try_from(value).ok().or_else(wrapped).unwrap_or(u32::MAX))
     }
 
     /// Times are for show: one that is no number is 0.
@@ -293,108 +324,15 @@ impl<R: BufRead> Members<R> {
     }
 
     fn corrupt(&self, reason: impl Into<String>) -> MemberError {
-        MemberError::Fault(LayerFault::CorruptTar { place: self.place.clone(), reason: reason.into() })
+        MemberError::Fault(LayerFault::CorruptTar { place: self.place(), reason: reason.into() })
     }
 
     fn truncated(&self) -> MemberError {
-        MemberError::Fault(LayerFault::Truncated { place: self.place.clone() })
+        MemberError::Fault(LayerFault::Truncated { place: self.place() })
     }
 
     /// An end where there should be more is the archive's fault, all else the stream's.
     fn at_end(&self, error: io::Error) -> MemberError {
         if error.kind() == io::ErrorKind::UnexpectedEof { self.truncated() } else { MemberError::Io(error) }
-    }
-}
-
-/// The payload of the current member. Fails with `UnexpectedEof` if the stream ends before it.
-pub struct Payload<'a, R> {
-    members: &'a mut Members<R>,
-}
-
-impl<R: BufRead> Read for Payload<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.members.left == 0 || buffer.is_empty() {
-            return Ok(0);
-        }
-        let room = usize::try_from(self.members.left).unwrap_or(usize::MAX).min(buffer.len());
-        let count = self.members.stream.read(buffer.get_mut(..room).unwrap_or_default())?;
-        if count == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        self.members.left = self.members.left.saturating_sub(count as u64);
-        Ok(count)
-    }
-}
-
-impl<R: BufRead> BufRead for Payload<'_, R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.members.left == 0 {
-            return Ok(&[]);
-        }
-        let left = usize::try_from(self.members.left).unwrap_or(usize::MAX);
-        let bytes = self.members.stream.fill_buf()?;
-        if bytes.is_empty() {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        Ok(bytes.get(..left.min(bytes.len())).unwrap_or_default())
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.members.left = self.members.left.saturating_sub(count as u64);
-        self.members.stream.consume(count);
-    }
-}
-
-/// Whether these bytes begin like a tar: a header whose checksum fits, or an end-of-archive block.
-pub fn looks_like_tar(head: &[u8]) -> bool {
-    let Some(block) = head.first_chunk::<BLOCK>() else { return false };
-    block.iter().all(|byte| *byte == 0) || checksum_fits(block)
-}
-
-/// Old tars summed signed bytes; both are accepted, as GNU tar does.
-fn checksum_fits(block: &[u8; BLOCK]) -> bool {
-    let Some(wanted) = block.get(148..156).and_then(number) else { return false };
-    let outside = || block.iter().enumerate().filter(|(at, _)| !(148..156).contains(at)).map(|(_, byte)| *byte);
-    let unsigned: i64 = outside().map(i64::from).sum::<i64>() + 8 * 32;
-    wanted == unsigned || wanted == outside().map(|byte| i64::from(byte as i8)).sum::<i64>() + 8 * 32
-}
-
-fn plain_name(header: &tar::Header) -> Vec<u8> {
-    let name = until_nul(&header.as_old().name);
-    let bytes = header.as_bytes();
-    let is_ustar = bytes.get(257..263) == Some(b"ustar\0");
-    match bytes.get(345..500).map(until_nul) {
-        Some(prefix) if is_ustar && !prefix.is_empty() => [prefix, b"/", name].concat(),
-        _ => name.to_vec(),
-    }
-}
-
-fn until_nul(field: &[u8]) -> &[u8] {
-    field.split(|byte| *byte == 0).next().unwrap_or_default()
-}
-
-fn device(header: &tar::Header) -> Option<Device> {
-    let sort = match header.as_old().linkflag[0] {
-        b'3' => DeviceSort::Character,
-        b'4' => DeviceSort::Block,
-        b'6' => return Some(Device { sort: DeviceSort::Pipe, major: 0, minor: 0 }),
-        _ => return None,
-    };
-    let field = |range: std::ops::Range<usize>| {
-        let value = header.as_bytes().get(range).and_then(number).unwrap_or(0);
-        u32::try_from(value).unwrap_or(u32::MAX)
-    };
-    Some(Device { sort, major: field(329..337), minor: field(337..345) })
-}
-
-fn member_kind(flag: u8, name: &[u8]) -> MemberKind {
-    match flag {
-        0 if name.ends_with(b"/") => MemberKind::Directory,
-        0 | b'0' | b'7' | b'S' => MemberKind::Regular,
-        b'1' => MemberKind::Hardlink,
-        b'2' => MemberKind::Symlink,
-        b'3' | b'4' | b'6' => MemberKind::Special,
-        b'5' => MemberKind::Directory,
-        other => MemberKind::Unknown(other),
     }
 }

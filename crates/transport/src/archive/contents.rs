@@ -153,7 +153,8 @@ impl Contents {
             Some(Err(_)) => {}
             None if self.documents.contains_key(&target) => {
                 let (place, reason) = ("at its start".to_owned(), "it is a JSON document".to_owned());
-                return Err(Error::Layer { layer: shown(name), reason: LayerFault::CorruptTar { place, reason } });
+                let reason = LayerFault::CorruptTar { place, reason };
+                return Err(Error::Layer { place: None, layer: shown(name), reason });
             }
             None => {}
         }

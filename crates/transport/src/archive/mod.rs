@@ -74,7 +74,8 @@ fn read(
         let found = contents.layer(layer, &manifest.source)?;
         let actual = found.stored_bytes;
         if let Some(expected) = manifest.sizes.get(index).copied().flatten().filter(|expected| *expected != actual) {
-            return Err(Error::SizeMismatch { blob: contents::shown(layer), expected, actual });
+            let reason = jettison_image::LayerFault::SizeMismatch { expected, actual };
+            return Err(Error::Layer { place: Some(index), layer: contents::shown(layer), reason });
         }
         summarizer.layer(index, found);
     }

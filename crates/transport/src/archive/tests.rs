@@ -107,7 +107,10 @@ fn notices_a_layer_of_another_length_than_its_descriptor_says() {
     let files =
         [(name(&layer_digest), layer), (name(&config_digest), config), ("index.json".to_owned(), index.into_bytes())];
     let error = read(&pack(&files)).unwrap_err();
-    assert!(matches!(error, Error::SizeMismatch { expected, .. } if expected == wrong as u64), "{error}");
+    assert!(
+        matches!(error, Error::Layer { reason: LayerFault::SizeMismatch { expected, .. }, .. } if expected == wrong as u64),
+        "{error}"
+    );
 }
 
 #[test]
@@ -136,7 +139,7 @@ fn says_which_layer_breaks_off() {
     let broken = ImageBuilder::new().layer_tar(tar, "RUN").legacy_archive();
     let error = read(&broken).unwrap_err();
     assert!(
-        matches!(&error, Error::Layer { layer, reason: LayerFault::Truncated { .. } } if layer.ends_with("1/layer.tar"))
+        matches!(&error, Error::Layer { layer, reason: LayerFault::Truncated { .. }, .. } if layer.ends_with("1/layer.tar"))
     );
     // The end blocks, `repositories` and the padding before it may be missing.
     for length in (0..archive.len() - 5 * 512).step_by(100) {
