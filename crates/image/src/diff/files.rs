@@ -80,10 +80,7 @@ pub struct FileChange {
 /// The final tree, by path.
 pub fn tree_nodes(stack: &Stack<'_>) -> Vec<TreeNode> {
     let mut nodes: Vec<TreeNode> = Vec::new();
-    stack.each(&mut |name| {
-        // parents come before their children, so the folder that this one is in is one of those above it
-        nodes.push(node(&name));
-    });
+    stack.each(&mut |name| nodes.push(node(&name)));
     nodes.sort_by(|a, b| a.path.cmp(&b.path));
     mark_full(&mut nodes);
     nodes
