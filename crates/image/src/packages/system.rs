@@ -13,17 +13,12 @@ const APT_MARKS: &str = "/var/lib/apt/extended_states";
 const APK: [&str; 2] = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
 const APK_WORLD: &str = "/etc/apk/world";
 
-/// Whether a package database is at `path`.
+/// Whether a package database is at `path`, or what says besides which packages were asked for and which files were diverted.
 pub(crate) fn is_database(path: &str) -> bool {
-    path == DPKG_STATUS
+    [DPKG_STATUS, DPKG_DIVERSIONS, APT_MARKS, APK_WORLD].contains(&path)
         || path.starts_with(DPKG_STATUS_FOLDER)
         || APK.contains(&path)
         || path.strip_prefix(DPKG_INFO).is_some_and(|file| file.ends_with(".list"))
-}
-
-/// Whether `path` says something besides: which packages were asked for, where files were diverted to.
-pub(crate) fn is_side_note(path: &str) -> bool {
-    [DPKG_DIVERSIONS, APT_MARKS, APK_WORLD].contains(&path)
 }
 
 /// The packages that the databases among `paths` list, by name.
@@ -74,7 +69,8 @@ pub(crate) fn installed<'a>(
 
 /// Who was asked for by name, where the image says it.
 fn mark<'a>(packages: &mut [(Package, String)], text: &dyn Fn(&str) -> Option<std::borrow::Cow<'a, str>>) {
-    let automatic = text(APT_MARKS).map(|marks| dpkg::automatic(&marks));
+    // No mark at all says nothing: that is how the first file system is made.
+    let automatic = text(APT_MARKS).map(|marks| dpkg::automatic(&marks)).filter(|automatic| !automatic.is_empty());
     let world: Option<BTreeSet<String>> = text(APK_WORLD).map(|text| super::apk::world(&text));
     for (package, source) in packages {
         package.asked = if source == DPKG_STATUS {

@@ -1,0 +1,268 @@
+//! The final tree as a table in path order: what stands where, from which entry of which layer, and what it weighs. Questions
+//! about packages, avoidable bytes and reasons are answered from it. Entries are borrowed from the layer indexes.
+
+use std::cmp::Ordering;
+use std::ops::{AddAssign, Range};
+
+use crate::{Error, FileKind, LayerEntry, LayerFault, LayerIndex, Stack, TreeName};
+
+/// Bytes of all paths together: deep folders repeat their parents' names in each.
+const MAX_PATH_BYTES: usize = 1 << 30;
+/// As Linux: fs/namei.c, MAXSYMLINKS.
+const MAX_LINKS: usize = 40;
+/// Path parts walked for one question, those of link targets among them.
+const MAX_STEPS: usize = 1 << 12;
+
+/// Bytes of regular files, hardlinks once, and their share of the layers' blobs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Weight {
+    /// As `stat` shows them.
+    pub bytes: u64,
+    /// Of the blobs as they are stored; see [`LayerEntry::compressed_bytes`].
+    pub compressed_bytes: u64,
+}
+
+impl AddAssign for Weight {
+    fn add_assign(&mut self, other: Self) {
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.compressed_bytes = self.compressed_bytes.saturating_add(other.compressed_bytes);
+    }
+}
+
+impl std::iter::Sum for Weight {
+    fn sum<I: Iterator<Item = Self>>(weights: I) -> Self {
+        weights.fold(Self::default(), |mut sum, weight| {
+            sum += weight;
+            sum
+        })
+    }
+}
+
+/// The final tree, the root left out. Rows are in path order: each folder is followed by all that is below it.
+#[derive(Clone, Debug, Default)]
+pub struct Listing<'a> {
+    layers: Vec<&'a LayerIndex>,
+    paths: String,
+    rows: Vec<Stored>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Stored {
+    path: (usize, u32),
+    layer: u32,
+    source: Option<(u32, u32)>,
+    inode: u32,
+    counts: bool,
+}
+
+/// One row.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'t, 'a> {
+    /// Absolute.
+    pub path: &'t str,
+    /// The layer that gave the name.
+    pub layer: usize,
+    /// The layer that holds the content: another one for a hardlink to a file of a lower layer.
+    pub holder: usize,
+    /// Its entry; none for a folder that was only implied.
+    pub entry: Option<&'a LayerEntry>,
+    /// The same number for all names of a file; none for folders.
+    pub inode: Option<usize>,
+    /// Whether this is the one name that stands for the file where each counts once.
+    pub counts: bool,
+}
+
+impl Row<'_, '_> {
+    /// Whether it is a folder.
+    pub fn is_folder(&self) -> bool {
+        self.inode.is_none()
+    }
+
+    /// Whether it is a regular file, under any of its names.
+    pub fn is_file(&self) -> bool {
+        self.entry.is_some_and(|entry| entry.kind == FileKind::Regular)
+    }
+
+    /// Bytes of a regular file, at the one name that counts; else nothing.
+    pub fn weight(&self) -> Weight {
+        match self.entry.filter(|_| self.counts && self.is_file()) {
+            Some(entry) => Weight { bytes: entry.size, compressed_bytes: entry.compressed_bytes },
+            None => Weight::default(),
+        }
+    }
+}
+
+impl<'a> Listing<'a> {
+    /// The final tree of `stack`, which was made from these `layers` (see [`crate::Image::indexes`]).
+    pub fn new(stack: &Stack<'_>, layers: &[&'a LayerIndex]) -> Result<Self, Error> {
+        let mut listing = Self { layers: layers.to_vec(), ..Self::default() };
+        stack.each(&mut |name| listing.push(&name));
+        if listing.paths.len() > MAX_PATH_BYTES {
+            let reason = LayerFault::TooLarge { what: "bytes of paths", limit: MAX_PATH_BYTES as u64 };
+            return Err(Error::Layer { place: None, layer: "of the final tree".to_owned(), reason });
+        }
+        listing.rows.shrink_to_fit();
+        Ok(listing)
+    }
+
+    fn push(&mut self, name: &TreeName<'_>) {
+        if name.path == "/" || self.paths.len() > MAX_PATH_BYTES {
+            return;
+        }
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        self.rows.push(Stored {
+            path: (self.paths.len(), number(name.path.len())),
+            layer: number(name.layer),
+            source: name.source.map(|(layer, at)| (number(layer), number(at))),
+            inode: name.inode.map_or(u32::MAX, number),
+            counts: name.counts,
+        });
+        self.paths.push_str(name.path);
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether the tree is empty.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// How many layers the image has.
+    pub fn layers(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// Row `at`, which must be less than [`Listing::len`]; beyond, an empty one.
+    pub fn row(&self, at: usize) -> Row<'_, 'a> {
+        let Some(row) = self.rows.get(at) else {
+            return Row { path: "", layer: 0, holder: 0, entry: None, inode: None, counts: false };
+        };
+        let entry = row.source.and_then(|(layer, at)| self.layers.get(layer as usize)?.entries.get(at as usize));
+        Row {
+            path: self.path(row),
+            layer: row.layer as usize,
+            holder: row.source.map_or(row.layer, |(layer, _)| layer) as usize,
+            entry,
+            inode: (row.inode != u32::MAX).then_some(row.inode as usize),
+            counts: row.counts,
+        }
+    }
+
+    fn path(&self, row: &Stored) -> &str {
+        let (start, length) = row.path;
+        self.paths.get(start..start.saturating_add(length as usize)).unwrap_or_default()
+    }
+
+    /// All rows, in path order.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_, 'a>> {
+        (0..self.rows.len()).map(|at| self.row(at))
+    }
+
+    /// The row of an absolute path, as it stands there: links are not followed.
+    pub fn find(&self, path: &str) -> Option<usize> {
+        self.rows.binary_search_by(|row| compare(self.path(row), path)).ok()
+    }
+
+    /// The rows below a folder's path, without its own; all of them for `/` or the empty path.
+    pub fn below(&self, path: &str) -> Range<usize> {
+        let path = path.trim_end_matches('/');
+        if path.is_empty() {
+            return 0..self.rows.len();
+        }
+        let start = self.rows.partition_point(|row| compare(self.path(row), path) != Ordering::Greater);
+        let inside = |row: &Stored| self.path(row).strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        let length = self.rows.get(start..).unwrap_or_default().partition_point(inside);
+        start..start + length
+    }
+
+    /// What the files at and below a path weigh together.
+    pub fn weight_below(&self, path: &str) -> Weight {
+        let own = self.find(path).map(|at| self.row(at).weight()).unwrap_or_default();
+        let mut weight: Weight = self.below(path).map(|at| self.row(at).weight()).sum();
+        weight += own;
+        weight
+    }
+
+    /// The row that `path` leads to, links in every part followed as the kernel would inside the image.
+    pub fn resolve(&self, path: &str) -> Option<usize> {
+        let mut todo: Vec<&str> = path.rsplit('/').collect();
+        let (mut at, mut row) = (String::new(), None);
+        let (mut links, mut steps) = (0, 0);
+        while let Some(part) = todo.pop() {
+            steps += 1;
+            match part {
+                _ if steps > MAX_STEPS => return None,
+                "" | "." => continue,
+                ".." => {
+                    at.truncate(at.rfind('/').unwrap_or(0));
+                    continue;
+                }
+                _ => {}
+            }
+            let parent = at.len();
+            at.push('/');
+            at.push_str(part);
+            row = Some(self.find(&at)?);
+            let entry = row.and_then(|row| self.row(row).entry);
+            if let Some(FileKind::Symlink(target)) = entry.map(|entry| &entry.kind) {
+                links += 1;
+                if links > MAX_LINKS {
+                    return None;
+                }
+                at.truncate(if target.starts_with('/') { 0 } else { parent });
+                todo.extend(target.rsplit('/'));
+            }
+        }
+        self.find(&at).or(row)
+    }
+
+    /// The kept payload at `path`.
+    pub(crate) fn payload(&self, path: &str) -> Option<&'a [u8]> {
+        self.row(self.find(path)?).entry?.payload.as_deref()
+    }
+}
+
+/// Path order: part by part, so that a folder stands before what is in it and that before its next neighbour.
+fn compare(one: &str, other: &str) -> Ordering {
+    let key = |byte: u8| if byte == b'/' { 0 } else { byte };
+    one.bytes().map(key).cmp(other.bytes().map(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use jettison_testkit::LayerBuilder;
+
+    use super::*;
+    use crate::{LayerReader, index_layer};
+
+    fn index(layer: &LayerBuilder) -> LayerIndex {
+        let tar = layer.tar();
+        index_layer(LayerReader { name: "test".to_owned(), blob: Box::new(&tar[..]) }, &|_| false).unwrap()
+    }
+
+    #[test]
+    fn a_folder_is_followed_by_what_is_below_it_and_then_by_its_neighbours() {
+        let lower =
+            index(&LayerBuilder::new().file("a/b", "12").file("a-b", "123").file("a.b", "1").file("a/c/d", "1234"));
+        let upper = index(&LayerBuilder::new().hardlink("z", "a/b").symlink("l", "a/c"));
+        let layers = [&lower, &upper];
+        let listing = Listing::new(&Stack::new(&layers).unwrap(), &layers).unwrap();
+        let paths: Vec<&str> = listing.rows().map(|row| row.path).collect();
+        assert_eq!(paths, ["/a", "/a/b", "/a/c", "/a/c/d", "/a-b", "/a.b", "/l", "/z"]);
+        for (at, path) in paths.iter().enumerate() {
+            assert_eq!(listing.find(path), Some(at), "{path}");
+        }
+        assert_eq!((listing.below("/a"), listing.below("/"), listing.below("/z")), (1..4, 0..8, 8..8));
+        assert_eq!(listing.find("/a/"), None);
+        assert_eq!(listing.weight_below("/a").bytes, 6);
+        assert_eq!(listing.weight_below("/").bytes, 10);
+        assert_eq!(listing.resolve("/l/../b").map(|at| listing.row(at).path), Some("/a/b"));
+        assert_eq!(listing.resolve("/l/d").map(|at| listing.row(at).path), Some("/a/c/d"));
+        assert_eq!(listing.resolve("/l/x"), None);
+        let link = listing.row(listing.find("/z").unwrap());
+        assert_eq!((link.layer, link.holder, link.counts, link.is_file()), (1, 0, false, true));
+    }
+}
