@@ -4,6 +4,7 @@
 mod amounts;
 mod budget;
 pub mod diff;
+pub mod html;
 pub mod image;
 pub mod json;
 pub mod markdown;

@@ -3,7 +3,7 @@
 /// One box of a picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MapNode {
-    /// Last part of the path; of a fold what it stands for.
+    /// Last parts of the path; empty for the root and for folds.
     pub name: String,
     /// Bytes of everything in it.
     pub bytes: u64,
@@ -13,8 +13,10 @@ pub struct MapNode {
     pub layer: Option<usize>,
     /// Bytes in it that the final tree does not have.
     pub wasted_bytes: u64,
-    /// Files folded into this box because each is too small to show; 0 for a box that is itself.
-    pub folded: u64,
+    /// Files in it.
+    pub files: u64,
+    /// It stands for what is too small to have a box of its own.
+    pub is_fold: bool,
     /// Largest first.
     pub children: Vec<MapNode>,
 }
