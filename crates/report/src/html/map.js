@@ -37,7 +37,7 @@
   };
 
   // ---- colours: one hue a layer, never near red, which means wasted
-  const hue = (layer) => 45 + ((layer * 67) % 270);
+  const hue = (layer) => 45 + ((layer * 167) % 270);
   const paint = (element, layer) => {
     const known = data.base[layer] !== true;
     element.style.backgroundColor = known
