@@ -77,8 +77,8 @@ pub fn by_layer(stack: &Stack<'_>, layers: &[&LayerIndex], names: &[String], nod
     let alive = alive(stack);
     let mut tree = Tree::new(true);
     for (layer, (index, name)) in layers.iter().zip(names).enumerate() {
-        for entry in index.entries.iter().filter(|entry| is_payload(entry)) {
-            let kept = alive.contains(&(layer, address(entry)));
+        for (at, entry) in index.entries.iter().enumerate().filter(|(_, entry)| is_payload(entry)) {
+            let kept = alive.contains(&(layer, at));
             tree.add(std::iter::once(name.as_str()).chain(parts(&entry.path)), &Amount::of(entry, layer, kept));
         }
     }
@@ -89,8 +89,9 @@ pub fn by_layer(stack: &Stack<'_>, layers: &[&LayerIndex], names: &[String], nod
 pub fn wasted_by_layer(stack: &Stack<'_>, layers: &[&LayerIndex]) -> Vec<u64> {
     let alive = alive(stack);
     let wasted = |(layer, index): (usize, &&LayerIndex)| {
-        let gone = index.entries.iter().filter(|entry| is_payload(entry) && !alive.contains(&(layer, address(entry))));
-        gone.map(|entry| entry.size).fold(0, u64::saturating_add)
+        let payloads = index.entries.iter().enumerate().filter(|(_, entry)| is_payload(entry));
+        let gone = payloads.filter(|(at, _)| !alive.contains(&(layer, *at)));
+        gone.map(|(_, entry)| entry.size).fold(0, u64::saturating_add)
     };
     layers.iter().enumerate().map(wasted).collect()
 }
@@ -117,19 +118,10 @@ fn is_payload(entry: &LayerEntry) -> bool {
     entry.kind == FileKind::Regular && !parts(&entry.path).last().is_some_and(|name| name.starts_with(".wh."))
 }
 
-/// An entry's place in memory tells it from every other entry of its layer.
-fn address(entry: &LayerEntry) -> usize {
-    std::ptr::from_ref(entry) as usize
-}
-
-/// Entries that the final tree has, by layer.
+/// Payloads that the final tree has: layer, and place in it.
 fn alive(stack: &Stack<'_>) -> HashSet<(usize, usize)> {
     let mut alive = HashSet::new();
-    stack.each(&mut |name| {
-        if let Some((layer, entry)) = name.entry.filter(|(_, entry)| entry.kind == FileKind::Regular) {
-            alive.insert((layer, address(entry)));
-        }
-    });
+    stack.each(&mut |name| alive.extend(name.source));
     alive
 }
 
