@@ -29,18 +29,23 @@ pub struct Limits {
     pub gzip_bytes: u64,
 }
 
+impl Limits {
+    /// What no image of this world reaches.
+    pub const DEFAULT: Self = Self {
+        entries: 4_000_000,
+        name_bytes: 512 * MIB,
+        unpacked_bytes: 256 * 1024 * MIB,
+        wanted_bytes: 16 * MIB,
+        script_bytes: 64 * 1024,
+        kept_bytes: 64 * MIB,
+        elf_bytes: 16 * MIB,
+        gzip_bytes: u64::MAX,
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            entries: 4_000_000,
-            name_bytes: 512 * MIB,
-            unpacked_bytes: 256 * 1024 * MIB,
-            wanted_bytes: 16 * MIB,
-            script_bytes: 64 * 1024,
-            kept_bytes: 64 * MIB,
-            elf_bytes: 16 * MIB,
-            gzip_bytes: u64::MAX,
-        }
+        Self::DEFAULT
     }
 }
 

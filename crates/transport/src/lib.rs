@@ -1,7 +1,9 @@
-//! Where images come from: docker archives (`save` streams), later layouts; and registries. The only crate with sockets to
+//! Where images come from: archives (`save` streams among them), layouts, registries. The only crate with sockets to
 //! registries.
 
 mod archive;
+mod blobs;
+mod layout;
 mod open;
 mod registry;
 mod source;

@@ -20,6 +20,7 @@ impl<R: BufRead> Read for Payload<'_, R> {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         self.members.left = self.members.left.saturating_sub(count as u64);
+        self.members.position += count as u64;
         Ok(count)
     }
 }
@@ -39,6 +40,7 @@ impl<R: BufRead> BufRead for Payload<'_, R> {
 
     fn consume(&mut self, count: usize) {
         self.members.left = self.members.left.saturating_sub(count as u64);
+        self.members.position += count as u64;
         self.members.stream.consume(count);
     }
 }

@@ -1,7 +1,7 @@
 //! The walk over a tar stream. Tolerates what real tools tolerate (no end blocks, no final padding, bytes after the
 //! end); everything a header claims is checked against a bound before it is believed.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use super::BLOCK;
 use super::header::{checksum_fits, device, member_kind, plain_name, until_nul};
@@ -38,6 +38,8 @@ pub struct Members<R> {
     pub(super) left: u64,
     /// Padding after that payload.
     padding: u64,
+    /// Bytes of the stream consumed.
+    pub(super) position: u64,
     globals: Pax,
     /// The name of the current member, for messages.
     current: Option<Vec<u8>>,
@@ -56,7 +58,7 @@ struct Helpers {
 impl<R: BufRead> Members<R> {
     /// Starts at the first header.
     pub fn new(stream: R) -> Self {
-        Self { stream, left: 0, padding: 0, globals: Pax::default(), current: None, trailing_data: false }
+        Self { stream, left: 0, padding: 0, position: 0, globals: Pax::default(), current: None, trailing_data: false }
     }
 
     /// The stream below.
@@ -67,6 +69,11 @@ impl<R: BufRead> Members<R> {
     /// The stream below, for good.
     pub fn into_stream(self) -> R {
         self.stream
+    }
+
+    /// Bytes of the stream up to here: after [`Members::next_member`], to where the payload begins.
+    pub fn position(&self) -> u64 {
+        self.position
     }
 
     /// In words, where the walk stands.
@@ -256,6 +263,7 @@ impl<R: BufRead> Members<R> {
                 count => filled += count,
             }
         }
+        self.position += BLOCK as u64;
         Ok(Some(block))
     }
 
@@ -287,6 +295,7 @@ impl<R: BufRead> Members<R> {
             }
             let count = there.min(usize::try_from(bytes).unwrap_or(usize::MAX));
             self.stream.consume(count);
+            self.position += count as u64;
             bytes = bytes.saturating_sub(count as u64);
         }
         Ok(bytes)
@@ -334,5 +343,16 @@ impl<R: BufRead> Members<R> {
     /// An end where there should be more is the archive's fault, all else the stream's.
     fn at_end(&self, error: io::Error) -> MemberError {
         if error.kind() == io::ErrorKind::UnexpectedEof { self.truncated() } else { MemberError::Io(error) }
+    }
+}
+
+impl<R: io::Read + io::Seek> Members<BufReader<R>> {
+    /// Passes over what is left of the current member without reading it. That it is there is not checked.
+    pub fn pass(&mut self) -> io::Result<()> {
+        let bytes = std::mem::take(&mut self.left).saturating_add(std::mem::take(&mut self.padding));
+        let offset = i64::try_from(bytes).map_err(|_| io::Error::from(io::ErrorKind::UnexpectedEof))?;
+        self.stream.seek_relative(offset)?;
+        self.position = self.position.saturating_add(bytes);
+        Ok(())
     }
 }

@@ -11,7 +11,7 @@ const MOST: usize = 256 << 20;
 
 /// Indexes by digest (64 hexadecimal digits).
 #[derive(Default)]
-pub(super) struct Known(Mutex<Indexes>);
+pub(crate) struct Known(Mutex<Indexes>);
 
 #[derive(Default)]
 struct Indexes {
@@ -28,7 +28,7 @@ struct Kept {
 
 impl Known {
     /// The layer with this digest, if a blob of `size` bytes was read under it.
-    pub(super) fn get(&self, digest: &str, size: u64) -> Option<Arc<LayerIndex>> {
+    pub(crate) fn get(&self, digest: &str, size: u64) -> Option<Arc<LayerIndex>> {
         let mut indexes = self.lock();
         indexes.clock += 1;
         let now = indexes.clock;
@@ -38,7 +38,7 @@ impl Known {
     }
 
     /// Remembers a layer whose digest was verified.
-    pub(super) fn keep(&self, digest: &str, index: &Arc<LayerIndex>) {
+    pub(crate) fn keep(&self, digest: &str, index: &Arc<LayerIndex>) {
         self.keep_within(digest, index, MOST);
     }
 

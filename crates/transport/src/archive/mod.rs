@@ -2,15 +2,20 @@
 //! with or without one. One pass, nothing unpacked to disk, blobs in any order; digests are verified on the way.
 
 mod contents;
+mod file;
 mod known;
-mod manifest;
+mod members;
 
 use std::io::Read;
 
-use jettison_image::{Error, ImageConfig, ImageSummary, Limits, Summarizer};
+use jettison_image::{Error, Image, ImageSummary, Limits, Summarizer};
 
-use contents::{Contents, Reading};
-use known::Known;
+pub(crate) use contents::{Contents, Passing};
+pub(crate) use file::FileArchive;
+pub(crate) use known::Known;
+
+use crate::OpenError;
+use crate::open::{OpenOptions, read_stream};
 
 /// Reads the first image of a docker archive (or of a tarred OCI layout, there the one for this machine's platform). Its
 /// [`ImageSummary::digest`] is that of the config.
@@ -22,14 +27,17 @@ pub fn read_docker_archive(stream: &mut dyn Read) -> Result<ImageSummary, Error>
 
 /// As [`read_docker_archive`]; of the files that `also` names the text is kept too, in [`ImageSummary::texts`], within the
 /// bounds of [`jettison_image::Limits`].
-pub fn read_docker_archive_keeping(stream: &mut dyn Read, also: &dyn Fn(&str) -> bool) -> Result<ImageSummary, Error> {
+pub fn read_docker_archive_keeping(
+    stream: &mut dyn Read,
+    also: &(dyn Fn(&str) -> bool + Sync),
+) -> Result<ImageSummary, Error> {
     read_docker_archive_within(stream, also, &Limits::default())
 }
 
 /// As [`read_docker_archive_keeping`], with bounds of one's own for each layer.
 pub fn read_docker_archive_within(
     stream: &mut dyn Read,
-    also: &dyn Fn(&str) -> bool,
+    also: &(dyn Fn(&str) -> bool + Sync),
     limits: &Limits,
 ) -> Result<ImageSummary, Error> {
     read(stream, also, limits, None)
@@ -57,31 +65,25 @@ impl ArchiveReader {
 
 fn read(
     stream: &mut dyn Read,
-    also: &dyn Fn(&str) -> bool,
+    also: &(dyn Fn(&str) -> bool + Sync),
     limits: &Limits,
     known: Option<&Known>,
 ) -> Result<ImageSummary, Error> {
-    let wanted = |path: &str| Summarizer::wanted(path) || also(path);
-    let mut contents = Contents::read(stream, Reading { wanted: &wanted, limits, known })?;
-    let manifest = manifest::find(&contents)?;
-    let (config_digest, config) = contents.document(&manifest.config, &manifest.source)?;
-    let config = ImageConfig::parse(&manifest.config, config)?;
-    if config.diff_ids.len() != manifest.layers.len() {
-        return Err(Error::LayerCount { config: config.diff_ids.len(), manifest: manifest.layers.len() });
+    let options = OpenOptions { limits, keep: also, ..OpenOptions::default() };
+    let image = read_stream(stream, &options, known, true).map_err(|error| match error {
+        OpenError::Image(error) => error,
+        other => Error::Document { document: "the image archive".to_owned(), reason: other.to_string() },
+    })?;
+    summarize(image)
+}
+
+fn summarize(image: Image) -> Result<ImageSummary, Error> {
+    let mut summarizer = Summarizer::new(image.config);
+    for (place, layer) in image.layers.into_iter().enumerate() {
+        summarizer.layer(place, layer.index);
     }
-    let mut summarizer = Summarizer::new(config);
-    for (index, layer) in manifest.layers.iter().enumerate() {
-        let found = contents.layer(layer, &manifest.source)?;
-        let actual = found.stored_bytes;
-        if let Some(expected) = manifest.sizes.get(index).copied().flatten().filter(|expected| *expected != actual) {
-            let reason = jettison_image::LayerFault::SizeMismatch { expected, actual };
-            return Err(Error::Layer { place: Some(index), layer: contents::shown(layer), reason });
-        }
-        summarizer.layer(index, found);
-    }
-    drop(contents);
     let mut summary = summarizer.finish()?;
-    summary.digest = Some(config_digest);
+    summary.digest = Some(image.config_digest);
     Ok(summary)
 }
 

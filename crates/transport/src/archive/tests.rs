@@ -90,7 +90,8 @@ fn notices_content_that_is_not_what_its_name_says() {
         files[at].1 = next;
         let expected = files[at].0.replacen("blobs/sha256/", "sha256:", 1);
         let error = read(&pack(&files)).unwrap_err();
-        assert!(matches!(&error, Error::DigestMismatch { expected: said, .. } if *said == expected), "{error}");
+        assert_eq!(error.class(), Some("digest_mismatch"), "{error}");
+        assert!(error.to_string().contains(&expected), "{error}");
     }
 }
 
@@ -117,12 +118,14 @@ fn notices_a_layer_of_another_length_than_its_descriptor_says() {
 fn names_what_is_missing() {
     let layer = image().docker_files()[0].0.clone();
     let config = image().docker_files()[2].0.clone();
-    for missing in [layer, config] {
+    for (missing, class) in [(layer, "missing_blob"), (config, "missing_config")] {
         let error = read(&pack(&without(|name| name == missing))).unwrap_err();
         let shown = missing.replacen("blobs/sha256/", "sha256:", 1);
-        assert!(matches!(&error, Error::MissingBlob { blob, .. } if *blob == shown), "{error}");
+        assert_eq!(error.class(), Some(class));
+        assert!(error.to_string().contains(&shown), "{error}");
     }
-    assert!(matches!(read(&pack(&without(|name| name.ends_with(".json")))), Err(Error::MissingBlob { .. })));
+    let error = read(&pack(&without(|name| name.ends_with(".json")))).unwrap_err();
+    assert_eq!(error.class(), Some("invalid_manifest"));
 }
 
 #[test]
@@ -138,9 +141,7 @@ fn says_which_layer_breaks_off() {
     let tar = LayerBuilder::new().claiming(b'0', "big", 1 << 40, b"x").open_tar();
     let broken = ImageBuilder::new().layer_tar(tar, "RUN").legacy_archive();
     let error = read(&broken).unwrap_err();
-    assert!(
-        matches!(&error, Error::Layer { layer, reason: LayerFault::Truncated { .. }, .. } if layer.ends_with("1/layer.tar"))
-    );
+    assert!(matches!(&error, Error::Layer { place: Some(0), reason: LayerFault::Truncated { .. }, .. }), "{error}");
     // The end blocks, `repositories` and the padding before it may be missing.
     for length in (0..archive.len() - 5 * 512).step_by(100) {
         assert!(read(&archive[..length]).is_err(), "cut at {length}");
@@ -183,7 +184,7 @@ fn links_that_go_in_circles_end() {
     let builder =
         LayerBuilder::new().symlink("a", "b").symlink("b", "a").file("c.json", br#"{"rootfs":{"diff_ids":["x"]}}"#);
     let archive = builder.file("manifest.json", br#"[{"Config":"c.json","Layers":["a"]}]"#).tar();
-    assert!(matches!(read(&archive), Err(Error::MissingBlob { .. })));
+    assert_eq!(read(&archive).unwrap_err().class(), Some("missing_blob"));
 }
 
 /// The archive with every byte of its layers' contents turned round, names and lengths as they were.
@@ -220,5 +221,5 @@ fn a_layer_of_another_length_is_another_layer() {
         (name, content)
     });
     let error = reader.read(&mut &pack(&longer.collect::<Vec<_>>())[..]).unwrap_err();
-    assert!(matches!(error, Error::DigestMismatch { .. }), "{error}");
+    assert!(error.class() == Some("digest_mismatch"), "{error}");
 }
