@@ -16,5 +16,5 @@ pub use finding::{Confidence, Estimate, Evidence, Finding, Severity};
 pub use history::HistoryEntry;
 pub use platform::{Platform, PlatformError};
 pub use reference::{ImageRef, ReferenceError};
-pub use size::ByteSize;
+pub use size::{ByteSize, ByteSizeError};
 pub use span::{LineIndex, Span};
