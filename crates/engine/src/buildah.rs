@@ -86,6 +86,11 @@ impl Engine for Buildah {
         Ok(like_docker(&document))
     }
 
+    fn image_names(&self) -> Result<Vec<String>, Error> {
+        let command = self.command(&["images", "--noheading", "--format", "{{.Name}}:{{.Tag}}"]);
+        self.checked(&command, None).map(|output| images::names(&output.text()))
+    }
+
     fn pull(&self, reference: &str) -> Result<(), Error> {
         let command = self.command(&["pull", "--quiet", reference]).time_limit(SLOW);
         self.checked(&command, Some(reference)).map(drop)

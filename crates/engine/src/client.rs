@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::process::{Command, Output};
 use crate::{
     BuildOutcome, BuildRequest, ContainerState, Engine, EngineInfo, Error, Leftovers, RunId, RunRequest, docker,
-    errors, podman,
+    errors, images, podman,
 };
 
 /// Whose command line.
@@ -122,6 +122,12 @@ impl Engine for Client {
 
     fn inspect_image(&self, reference: &str) -> Result<serde_json::Value, Error> {
         self.image_document(reference)
+    }
+
+    fn image_names(&self) -> Result<Vec<String>, Error> {
+        let format = "{{.Repository}}:{{.Tag}}";
+        let command = self.command(&["image", "ls", "--format", format]).time_limit(QUICK);
+        self.checked(&command, None).map(|output| images::names(&output.text()))
     }
 
     fn pull(&self, reference: &str) -> Result<(), Error> {

@@ -238,6 +238,10 @@ impl Engine for FakeEngine {
         Ok(document)
     }
 
+    fn image_names(&self) -> Result<Vec<String>, Error> {
+        Ok(self.called("image_names".to_owned()).images.keys().cloned().collect())
+    }
+
     fn pull(&self, reference: &str) -> Result<(), Error> {
         let state = self.called(format!("pull {reference}"));
         state.images.contains_key(reference).then_some(()).ok_or_else(|| not_found(reference))

@@ -106,6 +106,15 @@ impl Client {
     }
 }
 
+/// Names as engines list them, without those that are none. podman writes `localhost/` before what was built here.
+pub(crate) fn names(list: &str) -> Vec<String> {
+    let lines = list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.contains("<none>"));
+    let mut names: Vec<String> = lines.map(str::to_string).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// Whether a list came to grief because another program removed an image while it was made.
 fn vanished(error: &Error) -> bool {
     const WORDS: &[&str] = &["image not known", "no such", "does not exist", "not found", "retrieving parent"];
@@ -169,6 +178,12 @@ mod tests {
             "Error: retrieving parent of image \"f2\": locating image with ID \"f2\": image not known"
         )));
         assert!(!vanished(&error("Error: database is locked")));
+    }
+
+    #[test]
+    fn names_that_are_none_are_left_out() {
+        let list = "python:3.12\n<none>:<none>\nlocalhost/shop:1\nalpine:<none>\npython:3.12\n\n";
+        assert_eq!(names(list), ["localhost/shop:1", "python:3.12"]);
     }
 
     #[test]

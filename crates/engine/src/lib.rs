@@ -36,6 +36,9 @@ pub trait Engine: Send + Sync {
     /// The image's config document as `image inspect` gives it (engine's own shape; one object).
     fn inspect_image(&self, reference: &str) -> Result<serde_json::Value, Error>;
 
+    /// Names of the images that it has locally, `repository:tag`, sorted; untagged ones have none.
+    fn image_names(&self) -> Result<Vec<String>, Error>;
+
     /// Pulls an image; `Error::NotFound` if there is none, `Error::RateLimited` for Docker Hub's limit.
     fn pull(&self, reference: &str) -> Result<(), Error>;
 
