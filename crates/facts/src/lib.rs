@@ -13,6 +13,7 @@ mod origin;
 mod path;
 mod programs;
 mod project;
+pub mod provenance;
 mod requirements;
 mod runs;
 mod stage;

@@ -10,7 +10,7 @@ mod tools;
 use jettison_dockerfile::shell::Simple;
 
 use crate::SegmentKind;
-use args::Args;
+pub(crate) use args::Args;
 pub(crate) use pip::is_local;
 
 /// What one simple command does.
