@@ -266,7 +266,9 @@ impl<'a> Forest<'a> {
         while at != NONE && !self.node(at).stacked.is_there {
             let parent = self.node(at).parent;
             let next = self.node(parent).stacked.first;
-            self.node_mut(at).stacked = Stacked { is_there: true, next, ..NOTHING };
+            // What is below it may be linked already.
+            let first = self.node(at).stacked.first;
+            self.node_mut(at).stacked = Stacked { is_there: true, first, next, ..NOTHING };
             if next != NONE {
                 self.node_mut(next).stacked.previous = at;
             }

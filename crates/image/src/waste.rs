@@ -176,9 +176,6 @@ impl Wasted {
             let Some(entry) = union.entry(inode.source).filter(|entry| entry.kind == FileKind::Regular) else {
                 continue;
             };
-            if entry.size == 0 {
-                continue;
-            }
             let cause = cause(union, inode.home, entry);
             self.by_cause.add(cause, entry.size);
             self.bytes = self.bytes.saturating_add(entry.size);
@@ -195,7 +192,7 @@ impl Wasted {
     }
 
     pub(crate) fn finish(self, total_file_bytes: u64) -> Waste {
-        let mut paths: Vec<WastedPath> = self.by_path.into_values().collect();
+        let mut paths: Vec<WastedPath> = self.by_path.into_values().filter(|path| path.bytes > 0).collect();
         for path in &mut paths {
             path.layers.sort_unstable();
             path.layers.dedup();
