@@ -35,6 +35,8 @@ pub struct Recipe<'r> {
 pub struct Provenance {
     /// Index of the stage that the image was built from, as far as it looks.
     pub stage: Option<usize>,
+    /// Every step of that stage has its place in the history: the image was built from this Dockerfile.
+    pub fits: bool,
     /// One a layer, lowest first.
     pub layers: Vec<Origin>,
     /// One a history entry, oldest first: the instruction that it stands for, those without a layer too.
@@ -102,7 +104,7 @@ pub fn provenance(config: &ImageConfig, layers: usize, recipe: Option<&Recipe<'_
     };
     let place = |layer| if layer < base_layers { Place::Base } else { Place::Unknown(reason) };
     let layers = (0..layers).map(|layer| Origin { history: history.entry(layer), place: place(layer) }).collect();
-    Provenance { stage: None, layers, entries: vec![None; config.history.len()] }
+    Provenance { stage: None, fits: false, layers, entries: vec![None; config.history.len()] }
 }
 
 fn matched(
@@ -149,6 +151,7 @@ fn matched(
     let line = |place: &Place| if let Place::Line(line) = place { Some(*line) } else { None };
     Provenance {
         stage: stage.filter(|_| alignment.sure > 0),
+        fits: alignment.whole && alignment.sure > 0,
         layers: (0..layers).map(origin).collect(),
         entries: alignment.places.iter().map(line).collect(),
     }
