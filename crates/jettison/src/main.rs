@@ -1,12 +1,14 @@
 //! jettison: give a Dockerfile, get a smaller, faster, safer one, with the proof. This file is the table of contents: arguments,
 //! environment, one function a command, the exit code.
 
+mod budgets;
 mod cli;
 mod commands;
 mod convert;
 mod environment;
 mod failure;
 mod files;
+mod images;
 mod input;
 mod output;
 mod terminal;
@@ -47,6 +49,10 @@ fn run(cli: Cli, environment: &Environment) -> Result<u8, Failure> {
     match cli.command {
         Command::Optimize(args) => commands::optimize::run(&args, cli.quiet, cli.verbose, environment),
         Command::Verify(args) => commands::verify::run(&args, cli.quiet, cli.verbose, environment),
+        Command::Analyze(args) => commands::analyze::run(&args, cli.quiet, cli.verbose, environment),
+        Command::History(args) => commands::history::run(&args, cli.quiet, cli.verbose, environment),
+        Command::Inspect(args) => commands::inspect::run(&args, cli.quiet, cli.verbose, environment),
+        Command::Diff(_) | Command::Why(_) => Err(Failure::new("not yet")),
         Command::Completions(args) => commands::completions::run(args.shell),
         Command::Man => commands::man::run(),
         Command::Probe(args) => Ok(u8::try_from(jettison_verify::behaviour::probe_main(&args.args)).unwrap_or(2)),

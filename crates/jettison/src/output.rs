@@ -6,14 +6,16 @@ use std::path::Path;
 use crate::cli::{Format, FormatTo};
 use crate::failure::Failure;
 
-/// Writes a result in every form that was asked for; text on stdout if none was.
+/// Writes a result in every form that was asked for, text or JSON; text on stdout if none was.
 pub fn write(formats: &[FormatTo], text: &dyn Fn(bool) -> String, json: &dyn Fn() -> String) -> Result<(), Failure> {
+    write_each(formats, &|format, on_stdout| if format == Format::Json { json() } else { text(on_stdout) })
+}
+
+/// As [`write`], with a document of any form: `render` is told the form and whether it goes to stdout.
+pub fn write_each(formats: &[FormatTo], render: &dyn Fn(Format, bool) -> String) -> Result<(), Failure> {
     let default = [FormatTo { format: Format::Text, file: None }];
     for to in if formats.is_empty() { &default } else { formats } {
-        let document = match to.format {
-            Format::Text => text(to.file.is_none()),
-            Format::Json => json(),
-        };
+        let document = render(to.format, to.file.is_none());
         match &to.file {
             Some(path) => {
                 std::fs::write(path, document).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?
@@ -22,6 +24,14 @@ pub fn write(formats: &[FormatTo], text: &dyn Fn(bool) -> String, json: &dyn Fn(
         }
     }
     Ok(())
+}
+
+/// Two documents on stdout would be none.
+pub fn one_on_stdout(formats: &[FormatTo]) -> Result<(), Failure> {
+    if formats.iter().filter(|to| to.file.is_none()).count() < 2 {
+        return Ok(());
+    }
+    Err(Failure::new("only one format can go to stdout").next("give the others a file: --format json:FILE"))
 }
 
 /// Writes to stdout; a reader that went away (`| head`) is no error.

@@ -1,11 +1,21 @@
 //! The command line: what may be typed. Values are checked here, objects are built elsewhere.
 
+mod analyze;
+mod diff;
+mod format;
+mod image;
+mod look;
 mod optimize;
 mod verify;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use optimize::{Format, FormatTo, OptimizeArgs};
+pub use analyze::AnalyzeArgs;
+pub use diff::{DiffArgs, FailOn};
+pub use format::{Format, FormatTo};
+pub use image::OpenArgs;
+pub use look::{HistoryArgs, InspectArgs, WhyArgs};
+pub use optimize::OptimizeArgs;
 pub use verify::VerifyArgs;
 
 /// Give a Dockerfile, get a smaller, faster, safer one, with the proof.
@@ -44,6 +54,11 @@ pub enum Command {
     // what these say stands on their arguments
     Optimize(Box<OptimizeArgs>),
     Verify(VerifyArgs),
+    Analyze(Box<AnalyzeArgs>),
+    Diff(Box<DiffArgs>),
+    Why(WhyArgs),
+    History(HistoryArgs),
+    Inspect(InspectArgs),
     /// Print a shell completion script
     Completions(CompletionsArgs),
     /// Print the manual page

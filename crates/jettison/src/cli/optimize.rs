@@ -1,11 +1,12 @@
 //! `jettison optimize`.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
 use jettison_engine::EngineKind;
+
+use super::FormatTo;
 
 const INPUT: &str = "Input";
 const BUILD: &str = "Passed on to every build";
@@ -93,42 +94,6 @@ pub struct OptimizeArgs {
     pub builder: Option<String>,
 }
 
-/// An output form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// For people.
-    Text,
-    /// For scripts.
-    Json,
-}
-
-/// A form and where to put it; none = stdout.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FormatTo {
-    /// Which.
-    pub format: Format,
-    /// Where.
-    pub file: Option<PathBuf>,
-}
-
-impl FromStr for FormatTo {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (name, file) = match text.split_once(':') {
-            Some((name, file)) if !file.is_empty() => (name, Some(PathBuf::from(file))),
-            Some(_) => return Err("a file name must follow the colon".to_owned()),
-            None => (text, None),
-        };
-        let format = match name {
-            "text" => Format::Text,
-            "json" => Format::Json,
-            other => return Err(format!("`{other}` is no format: text, json")),
-        };
-        Ok(Self { format, file })
-    }
-}
-
 /// `90`, `90s`, `20m`, `1h`, `1h30m`.
 pub fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("`{text}` is no time: 90s, 20m, 1h30m");
@@ -167,11 +132,5 @@ mod tests {
         for wrong in ["", "0", "m", "5x", "99999999999999999999h"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_format_may_name_a_file() {
-        assert_eq!("json:a:b".parse(), Ok(FormatTo { format: Format::Json, file: Some("a:b".into()) }));
-        assert!("yaml".parse::<FormatTo>().is_err() && "json:".parse::<FormatTo>().is_err());
     }
 }

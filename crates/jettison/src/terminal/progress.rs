@@ -92,6 +92,13 @@ impl Progress {
         }
     }
 
+    /// How far what is in flight has come; shown only where a line moves.
+    pub fn moving(&self, text: &str) {
+        if let Some(flight) = &mut self.state().flight {
+            text.clone_into(&mut flight.tail);
+        }
+    }
+
     /// The phase is over; what it is part of may go on.
     pub fn done(&self, phase: &str, seconds: f64, detail: &str) {
         let activity = phase.split_once(": ").map_or(phase, |(_, activity)| activity).to_owned();
@@ -129,7 +136,8 @@ impl Progress {
         }
     }
 
-    fn clear(&self) {
+    /// Nothing is in flight any more.
+    pub fn clear(&self) {
         if self.state().flight.take().is_some() && self.live {
             say("\r\x1b[K");
         }
