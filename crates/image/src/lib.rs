@@ -1,6 +1,7 @@
 //! Container images as views: config, layers, the union tree, packages, ELF needs, sizes. Reads bytes handed to it;
 //! knows no network and writes nothing. Archives are hostile input: every size and path in them may lie.
 
+mod avoidable;
 mod blob;
 mod config;
 mod contents;
@@ -31,6 +32,7 @@ pub mod usage;
 mod walk;
 mod waste;
 
+pub use avoidable::{Avoidable, AvoidableKind, Rule, Rules, Scope, Surroundings, avoidable};
 pub use blob::{Compression, decompressed};
 pub use config::{Healthcheck, ImageConfig};
 pub use contents::content_hash;
