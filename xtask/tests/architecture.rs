@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 
 /// Who may use whom, by folder. A crate that is not here has no place in the plan yet.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("model", &[]),
     ("dockerfile", &["model"]),
     ("ecosystems", &["model"]),
+    ("targets", &["model"]),
     ("context", &["model", "dockerfile"]),
     ("image", &["model"]),
     ("facts", &["model", "dockerfile", "ecosystems", "image"]),
