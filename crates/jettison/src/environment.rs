@@ -1,6 +1,8 @@
 //! The environment, read once and passed down as a value: nothing below the binary asks for it.
 
+use std::collections::BTreeMap;
 use std::env;
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -63,6 +65,12 @@ impl Environment {
     /// The value of a variable, for `--build-arg NAME`.
     pub fn variable(name: &str) -> Option<String> {
         env::var(name).ok()
+    }
+
+    /// All variables whose names and values are text, for Compose and Bake files.
+    pub fn variables() -> BTreeMap<String, String> {
+        let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        env::vars_os().filter_map(text).collect()
     }
 
     /// Whether to colour what goes to a stream.

@@ -11,6 +11,7 @@ mod files;
 mod images;
 mod input;
 mod output;
+mod targets;
 mod terminal;
 mod world;
 
@@ -52,7 +53,8 @@ fn run(cli: Cli, environment: &Environment) -> Result<u8, Failure> {
         Command::Analyze(args) => commands::analyze::run(&args, cli.quiet, cli.verbose, environment),
         Command::History(args) => commands::history::run(&args, cli.quiet, cli.verbose, environment),
         Command::Inspect(args) => commands::inspect::run(&args, cli.quiet, cli.verbose, environment),
-        Command::Diff(_) | Command::Why(_) => Err(Failure::new("not yet")),
+        Command::Diff(args) => commands::diff::run(&args, cli.quiet, cli.verbose, environment),
+        Command::Why(_) => Err(Failure::new("not yet")),
         Command::Completions(args) => commands::completions::run(args.shell),
         Command::Man => commands::man::run(),
         Command::Probe(args) => Ok(u8::try_from(jettison_verify::behaviour::probe_main(&args.args)).unwrap_or(2)),

@@ -34,7 +34,7 @@ pub struct DiffArgs {
     pub packages: bool,
     /// Exit with 1 if B is larger, or by more than 10MB or 5%; if config, packages, files, layers differ; if any does (may repeat)
     #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = RESULT)]
-    pub fail_on: Vec<FailOn>,
+    pub fail_on: Vec<FailOnWord>,
     /// Rows of a table
     #[arg(long, value_name = "N", default_value_t = 10, help_heading = RESULT)]
     pub top: usize,
@@ -56,6 +56,23 @@ pub struct DiffArgs {
     /// End the build after this long
     #[arg(long, value_name = "TIME", value_parser = super::optimize::duration, default_value = "30m", help_heading = BUILD)]
     pub build_time_limit: Duration,
+}
+
+/// What makes a difference a failure, and the word for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FailOnWord {
+    /// Which.
+    pub what: FailOn,
+    /// As typed.
+    pub word: String,
+}
+
+impl FromStr for FailOnWord {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Ok(Self { what: text.parse()?, word: text.to_owned() })
+    }
 }
 
 /// What makes a difference a failure.

@@ -15,7 +15,7 @@ pub use diff::{DiffArgs, FailOn};
 pub use format::{Format, FormatTo};
 pub use image::OpenArgs;
 pub use look::{HistoryArgs, InspectArgs, WhyArgs};
-pub use optimize::OptimizeArgs;
+pub use optimize::{FromFile, OptimizeArgs};
 pub use verify::VerifyArgs;
 
 /// Give a Dockerfile, get a smaller, faster, safer one, with the proof.

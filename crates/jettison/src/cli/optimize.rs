@@ -1,12 +1,13 @@
 //! `jettison optimize`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 use jettison_engine::EngineKind;
 
 use super::FormatTo;
+use crate::output::shown;
 
 const INPUT: &str = "Input";
 const BUILD: &str = "Passed on to every build";
@@ -18,14 +19,14 @@ const RESULT: &str = "Result";
 /// Builds the original and the proposal with the container engine that is there, runs both on a network without a way out,
 /// compares images and answers, drops every change that the proof convicts, and shows what is left. Nothing is written
 /// unless --write, --out or --proof says so.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct OptimizeArgs {
-    /// The build context: a folder
+    /// The build context: a folder [with a Compose or Bake file: what that says]
     #[arg(default_value = ".", help_heading = INPUT)]
     pub context: PathBuf,
-    /// The Dockerfile [default: CONTEXT/Dockerfile]
-    #[arg(short, long, value_name = "DOCKERFILE", help_heading = INPUT)]
-    pub file: Option<PathBuf>,
+    /// The Dockerfile [default: CONTEXT/Dockerfile], or a Compose or Bake file (may repeat) whose build is meant
+    #[arg(short, long, value_name = "FILE", help_heading = INPUT)]
+    pub file: Vec<PathBuf>,
 
     /// Change the files, atomically, and lay the proof beside the Dockerfile
     #[arg(long, conflicts_with_all = ["undo", "out", "no_verify"], help_heading = RESULT)]
@@ -71,8 +72,8 @@ pub struct OptimizeArgs {
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "60s", help_heading = PROOF)]
     pub ready_timeout: Duration,
 
-    /// The stage to build
-    #[arg(long, value_name = "STAGE", help_heading = BUILD)]
+    /// The stage to build; of a Compose or Bake file the service or target
+    #[arg(long, value_name = "STAGE", alias = "service", help_heading = BUILD)]
     pub target: Option<String>,
     /// A build argument: NAME=value, or NAME to take it from the environment
     #[arg(long, value_name = "NAME[=VALUE]", help_heading = BUILD)]
@@ -92,6 +93,42 @@ pub struct OptimizeArgs {
     /// A buildx instance
     #[arg(long, value_name = "INSTANCE", help_heading = BUILD)]
     pub builder: Option<String>,
+
+    /// What a Compose or Bake file has added to all this.
+    #[arg(skip)]
+    pub from_file: Option<FromFile>,
+}
+
+/// What is known of arguments that come from a Compose or Bake file.
+#[derive(Clone, Debug)]
+pub struct FromFile {
+    /// The command as typed, with the build that was chosen.
+    pub command: String,
+    /// How the user builds the same.
+    pub build: String,
+    /// What was chosen, on one line.
+    pub note: String,
+    /// The Dockerfile, where it stands in the file itself.
+    pub inline: Option<String>,
+    /// What the user should know.
+    pub warnings: Vec<String>,
+}
+
+impl OptimizeArgs {
+    /// The command line again, with something added.
+    pub fn command(&self, more: &str) -> String {
+        if let Some(from) = &self.from_file {
+            return format!("{}{more}", from.command);
+        }
+        let files: String = self.file.iter().map(|file| format!(" -f {}", shown(file))).collect();
+        let context = if self.context == Path::new(".") { String::new() } else { format!(" {}", shown(&self.context)) };
+        format!("jettison optimize{context}{files}{more}")
+    }
+
+    /// The Dockerfile as it stands in a Compose or Bake file.
+    pub fn inline(&self) -> Option<&str> {
+        self.from_file.as_ref()?.inline.as_deref()
+    }
 }
 
 /// `90`, `90s`, `20m`, `1h`, `1h30m`.

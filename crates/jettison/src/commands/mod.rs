@@ -2,6 +2,7 @@
 
 pub mod analyze;
 pub mod completions;
+pub mod diff;
 pub mod history;
 pub mod inspect;
 pub mod man;
@@ -10,3 +11,5 @@ mod proven;
 mod session;
 mod telling;
 pub mod verify;
+
+pub use session::{Session, build_args};

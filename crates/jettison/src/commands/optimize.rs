@@ -21,6 +21,7 @@ use crate::failure::Failure;
 use crate::files::{Change, Journal, put};
 use crate::input::{self, Input};
 use crate::output::{self, shown};
+use crate::targets;
 use crate::terminal::{Progress, stdout_style};
 use crate::world::LiveWorld;
 
@@ -28,12 +29,17 @@ use crate::world::LiveWorld;
 pub fn run(args: &OptimizeArgs, quiet: bool, verbose: bool, environment: &Environment) -> Result<u8, Failure> {
     let started = Instant::now();
     let progress = Arc::new(Progress::new(environment, quiet, verbose));
-    let dockerfile = input::locate(&args.context, args.file.as_deref())?;
+    let from_file = targets::arguments(args)?;
+    let args = from_file.as_ref().unwrap_or(args);
+    let dockerfile = input::locate(&args.context, args.file.first().map(PathBuf::as_path))?;
     let journal = Journal::of(&environment.state, &dockerfile);
     if args.undo {
         return undo(&journal);
     }
-    let input = input::read(&args.context, dockerfile)?;
+    let mut input = match args.inline() {
+        Some(text) => input::read_inline(&args.context, text)?,
+        None => input::read(&args.context, dockerfile)?,
+    };
     let finished = journal.finish()?;
     if !finished.is_empty() {
         let names: Vec<String> = finished.iter().map(|path| shown(path)).collect();
@@ -42,6 +48,10 @@ pub fn run(args: &OptimizeArgs, quiet: bool, verbose: bool, environment: &Enviro
             names.join(", ")
         ))
         .next("look at it, then run the same command again, or --undo"));
+    }
+    if let Some(from) = &args.from_file {
+        progress.good("target", &from.note);
+        input.warnings.extend(from.warnings.iter().cloned());
     }
     progress.good("read", &read_line(&input));
     let mut report = if args.no_verify {
@@ -120,7 +130,7 @@ fn plan_only(args: &OptimizeArgs, input: &Input, environment: &Environment) -> R
     if let Some(folder) = &args.out {
         report.written = write_out(folder, &args.context, input, &before, &proposal.files, None)?;
     }
-    report.next = (!closed).then(|| command(args, ""));
+    report.next = (!closed).then(|| args.command(""));
     Ok(report)
 }
 
@@ -256,7 +266,8 @@ fn deliver(
         return Ok(());
     }
     if !args.write {
-        report.next = Some(command(args, " --write"));
+        let how = if args.inline().is_some() { " --out proposal" } else { " --write" };
+        report.next = Some(args.command(how));
         return Ok(());
     }
     if !outcome.verified && !args.unverified {
@@ -273,7 +284,7 @@ fn deliver(
     report.warnings.extend(dirty(&changes));
     journal.apply(&changes)?;
     report.written.extend(changes.iter().map(|change| shown(&change.path)));
-    report.next = Some(command(args, " --undo"));
+    report.next = Some(args.command(" --undo"));
     Ok(())
 }
 
@@ -372,11 +383,4 @@ fn is_dirty(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     let git = process::Command::new("git").args(["--no-optional-locks", "status", "--porcelain", "--"]).arg(name);
     git.cwd(folder).output().is_ok_and(|output| output.end.success() && !output.stdout.is_empty())
-}
-
-/// The command line again, with something added.
-fn command(args: &OptimizeArgs, more: &str) -> String {
-    let file = args.file.as_ref().map(|file| format!(" -f {}", shown(file))).unwrap_or_default();
-    let context = if args.context == Path::new(".") { String::new() } else { format!(" {}", shown(&args.context)) };
-    format!("jettison optimize{context}{file}{more}")
 }

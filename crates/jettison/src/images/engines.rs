@@ -1,12 +1,14 @@
 //! Images of engines: their `save` stream is read as it comes, nothing is written.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use jettison_engine::{Engine, EngineKind, Error, detect};
+use jettison_image::Image;
 use jettison_model::ImageRef;
+use jettison_transport::OpenOptions;
 
 use super::nearest::nearest;
-use super::{Found, Opener, SharedEngine};
+use super::{Found, Opened, Opener};
 use crate::failure::Failure;
 
 /// Why an engine gave no image.
@@ -36,15 +38,25 @@ pub(super) fn open(opener: &Opener<'_>, name: Option<&str>, reference: &ImageRef
         Err(Error::NotFound { .. }) => return Err(Why::Absent(absent(engine.as_ref(), &typed))),
         Err(error) => return Err(Why::Failed(error.into())),
     };
+    let image = saved(opener, engine.as_ref(), &typed, &typed).map_err(Why::Failed)?;
+    Ok((image, word(engine.as_ref()), Some(inspected)))
+}
+
+/// An image that was built here: `tag` on the engine, `name` for people.
+pub(super) fn read(opener: &Opener<'_>, engine: &dyn Engine, tag: &str, name: &str) -> Result<Opened, Failure> {
+    let inspected = engine.inspect_image(tag).ok();
+    let image = saved(opener, engine, tag, name)?;
+    Ok(Opened { image, typed: name.to_owned(), source: word(engine), inspected })
+}
+
+fn saved(opener: &Opener<'_>, engine: &dyn Engine, tag: &str, name: &str) -> Result<Image, Failure> {
     opener.progress.begin("image", &format!("reading it from {}", engine.info().name));
-    let stream = Mutex::new(engine.save(&typed).map_err(|error| Why::Failed(error.into()))?);
-    let open = |options: &jettison_transport::OpenOptions<'_>| {
-        let mut stream = stream.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let stream = Mutex::new(engine.save(tag)?);
+    let open = |options: &OpenOptions<'_>| {
+        let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
         jettison_transport::open_stream(&mut **stream, options)
     };
-    // an engine saves one image here, under a name of its own
-    let image = opener.read(&open, &typed).map_err(Why::Failed)?;
-    Ok((image, word(engine.as_ref()), Some(inspected)))
+    opener.read(&open, name)
 }
 
 fn word(engine: &dyn Engine) -> &'static str {
@@ -76,8 +88,7 @@ fn unreachable(error: Error, name: Option<&str>, reference: &ImageRef) -> Why {
 /// Names of the images of every engine that answers; for completions, so that what fails has none.
 pub fn image_names() -> Vec<String> {
     let engines = EngineKind::ALL.into_iter().filter_map(|kind| detect(Some(kind)).ok());
-    let mut names: Vec<String> =
-        engines.flat_map(|engine: SharedEngine| engine.image_names().unwrap_or_default()).collect();
+    let mut names: Vec<String> = engines.flat_map(|engine| engine.image_names().unwrap_or_default()).collect();
     names.sort();
     names.dedup();
     names

@@ -41,7 +41,13 @@ pub(super) fn unopened(typed: &str, error: OpenError) -> Failure {
 
 /// Something in the image is wrong: its text has the layer's place and digest, and the class.
 pub fn broken(typed: &str, error: &Error) -> Failure {
-    let failure = Failure::new(format!("{typed}: {error}"));
+    let failure = match error {
+        Error::Layer { place, layer, reason } => {
+            let place = place.map_or_else(|| "layer".to_owned(), |place| format!("layer {place}"));
+            Failure::new(format!("{typed}: {reason} [{}]", reason.class())).at(format!("{place}  {layer}"))
+        }
+        error => Failure::new(format!("{typed}: {error}")),
+    };
     let again = "make or pull the image again; it is damaged";
     match error {
         Error::Layer { reason, .. } => match reason {

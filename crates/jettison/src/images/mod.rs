@@ -1,6 +1,8 @@
 //! Images as the commands that look into them get them: opened from wherever they are, with what the source says of them.
 
 mod analysis;
+pub mod building;
+mod difference;
 pub mod document;
 mod engines;
 mod failures;
@@ -8,10 +10,9 @@ mod nearest;
 mod recipe;
 mod registries;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use jettison_engine::{Engine, process};
+use jettison_engine::process;
 use jettison_image::{Image, Limits};
 use jettison_model::ByteSize;
 use jettison_report::image::ImageHead;
@@ -23,9 +24,10 @@ use crate::failure::Failure;
 use crate::terminal::Progress;
 
 pub use analysis::Looked;
+pub use difference::difference;
 pub use engines::image_names;
 pub use failures::broken;
-pub use recipe::{Matched, matched};
+pub use recipe::matched;
 
 /// An image, and what its source says of it.
 pub struct Opened {
@@ -40,6 +42,7 @@ pub struct Opened {
 }
 
 /// What opens images.
+#[derive(Clone, Copy)]
 pub struct Opener<'a> {
     /// How.
     pub args: &'a OpenArgs,
@@ -187,6 +190,3 @@ impl Opened {
         self.image.digest.is_some()
     }
 }
-
-/// An engine as the commands share it.
-pub type SharedEngine = Arc<dyn Engine>;
