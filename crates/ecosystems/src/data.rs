@@ -21,6 +21,14 @@ pub struct Ecosystems {
     pub apt_roles: Vec<AptRole>,
     /// `data/apt.toml`: what `--no-install-recommends` drops and a program needs.
     pub recommended: Vec<Recommended>,
+    /// `data/avoidable.toml`: paths that an image can do without.
+    pub avoidable: Vec<AvoidableRow>,
+    /// `data/avoidable.toml`: packages that only build, of other managers than apt.
+    pub build_packages: Vec<PackagePatterns>,
+    /// `data/avoidable.toml`: packages that are needed although no program names them.
+    pub quiet_packages: Vec<PackagePatterns>,
+    /// `data/avoidable.toml`: where the app's own files do not lie.
+    pub elsewhere: Vec<Elsewhere>,
 }
 
 /// One family of base images.
@@ -224,6 +232,69 @@ pub struct Recommended {
     pub seen: String,
 }
 
+/// Paths that an image can do without.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AvoidableRow {
+    /// `docs`, `locale`, …: the words of the report.
+    pub kind: String,
+    /// `/usr/share/doc`, `**/.cache/pip`; `*` and `?` within one part.
+    pub patterns: Vec<String>,
+    /// Taken back.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// `anywhere`, `unowned` (not what the distribution's packages own), `app` (the app's own files).
+    #[serde(default)]
+    pub scope: Option<String>,
+    /// Programs; where one of them runs, the row does not hold.
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// A rule of thumb.
+    #[serde(default)]
+    pub guess: bool,
+    /// Paths: each pattern matches one of them.
+    pub examples: Vec<String>,
+    /// Public source of the row.
+    pub source: String,
+    /// Month in which somebody last looked: `2026-11`.
+    pub seen: String,
+}
+
+/// Packages by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackagePatterns {
+    /// `deb`, `apk`, `rpm`.
+    pub manager: String,
+    /// `*` and `?` allowed.
+    pub patterns: Vec<String>,
+    /// Public source of the row.
+    pub source: String,
+    /// Month in which somebody last looked: `2026-11`.
+    pub seen: String,
+}
+
+/// Where the app's own files do not lie.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Elsewhere {
+    /// Folders of the system, unless the app works in them.
+    pub folders: Vec<String>,
+    /// Names of folders that hold installed packages, wherever they are.
+    pub installed: Vec<String>,
+    /// Public source of the row.
+    pub source: String,
+    /// Month in which somebody last looked: `2026-11`.
+    pub seen: String,
+}
+
+impl PackagePatterns {
+    /// Whether the row names this package of this manager.
+    pub fn names(&self, manager: &str, package: &str) -> bool {
+        self.manager == manager && self.patterns.iter().any(|pattern| crate::wildcard::matches(pattern, package))
+    }
+}
+
 impl Ecosystems {
     /// The family of a familiar repository name.
     pub fn base(&self, familiar: &str) -> Option<&BaseFamily> {
@@ -244,6 +315,17 @@ impl Ecosystems {
     /// The role of a Debian package: `build`, `tool` or `runtime`.
     pub fn apt_role(&self, package: &str) -> &str {
         self.apt_row(package).map_or("runtime", |row| &row.role)
+    }
+
+    /// Whether a package of `deb`, `apk` or `rpm` only builds things: compilers, headers, what drives them. The roles of
+    /// Debian's packages serve the others as well, which have most names in common.
+    pub fn is_build_package(&self, manager: &str, package: &str) -> bool {
+        self.apt_role(package) == "build" || self.build_packages.iter().any(|row| row.names(manager, package))
+    }
+
+    /// Whether a package of `deb`, `apk` or `rpm` is needed although no program names it.
+    pub fn is_quiet_package(&self, manager: &str, package: &str) -> bool {
+        self.quiet_packages.iter().any(|row| row.names(manager, package))
     }
 
     /// Whether `word` is the codename of a Debian or Ubuntu release.

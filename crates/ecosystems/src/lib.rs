@@ -9,6 +9,7 @@ mod tests;
 mod wildcard;
 
 pub use data::{
-    AptRole, BaseFamily, Ecosystems, Junk, JunkClass, ManifestRow, PackageManager, Recommended, Release, SecretPattern,
+    AptRole, AvoidableRow, BaseFamily, Ecosystems, Elsewhere, Junk, JunkClass, ManifestRow, PackageManager,
+    PackagePatterns, Recommended, Release, SecretPattern,
 };
 pub use load::load;

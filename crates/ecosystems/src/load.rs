@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::{
-    AptRole, BaseFamily, Ecosystems, Junk, JunkClass, ManifestRow, PackageManager, Recommended, Release, SecretPattern,
+    AptRole, AvoidableRow, BaseFamily, Ecosystems, Elsewhere, Junk, JunkClass, ManifestRow, PackageManager,
+    PackagePatterns, Recommended, Release, SecretPattern,
 };
 
 /// The embedded tables, parsed once.
@@ -24,6 +25,7 @@ pub(crate) struct Files {
     pub(crate) junk: JunkGroups,
     secrets: Secrets,
     pub(crate) apt: Apt,
+    avoidable: Avoidables,
 }
 
 impl Files {
@@ -36,6 +38,7 @@ impl Files {
             junk: toml::from_str(include_str!("../data/junk.toml"))?,
             secrets: toml::from_str(include_str!("../data/secrets.toml"))?,
             apt: toml::from_str(include_str!("../data/apt.toml"))?,
+            avoidable: toml::from_str(include_str!("../data/avoidable.toml"))?,
         })
     }
 
@@ -49,6 +52,10 @@ impl Files {
             secrets: self.secrets.secret.iter().flat_map(SecretGroup::rows).collect(),
             apt_roles: self.apt.role.iter().flat_map(RoleGroup::rows).collect(),
             recommended: self.apt.recommends,
+            avoidable: self.avoidable.avoidable,
+            build_packages: self.avoidable.tools,
+            quiet_packages: self.avoidable.quiet,
+            elsewhere: self.avoidable.elsewhere,
         }
     }
 }
@@ -202,4 +209,13 @@ impl RoleGroup {
             seen: self.seen.clone(),
         })
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Avoidables {
+    avoidable: Vec<AvoidableRow>,
+    tools: Vec<PackagePatterns>,
+    quiet: Vec<PackagePatterns>,
+    elsewhere: Vec<Elsewhere>,
 }

@@ -112,6 +112,9 @@ fn every_row_has_a_public_source_and_a_month() {
     origins.extend(tables.secrets.iter().map(|row| (&*row.source, &*row.seen)));
     origins.extend(tables.apt_roles.iter().map(|row| (&*row.source, &*row.seen)));
     origins.extend(tables.recommended.iter().map(|row| (&*row.source, &*row.seen)));
+    origins.extend(tables.avoidable.iter().map(|row| (&*row.source, &*row.seen)));
+    origins.extend(tables.build_packages.iter().chain(&tables.quiet_packages).map(|row| (&*row.source, &*row.seen)));
+    origins.extend(tables.elsewhere.iter().map(|row| (&*row.source, &*row.seen)));
     assert!(origins.len() > 400);
     for (source, seen) in origins {
         assert!(source.starts_with("https://"), "{source}");
@@ -142,6 +145,33 @@ fn groups_are_sorted() {
     for patterns in junk.chain(files.apt.role.iter().map(|row| &row.patterns)) {
         ascending(patterns.iter());
     }
+}
+
+#[test]
+fn avoidable_paths_are_sorted_and_of_one_form() {
+    let tables = load();
+    ascending(tables.avoidable.iter().map(|row| (&row.kind, &row.patterns)));
+    unique(tables.avoidable.iter().flat_map(|row| row.patterns.iter().map(String::as_str)));
+    for row in &tables.avoidable {
+        ascending(row.patterns.iter());
+        ascending(row.unless.iter());
+        assert!(["app", "unowned"].contains(&row.scope.as_deref().unwrap_or("app")), "{row:?}");
+        for pattern in row.patterns.iter().chain(&row.except) {
+            let rest = pattern.strip_prefix("**").unwrap_or(pattern);
+            assert!(rest.starts_with('/') && !rest.ends_with('/') && !rest.contains("**"), "{pattern}");
+        }
+    }
+    for row in tables.build_packages.iter().chain(&tables.quiet_packages) {
+        assert!(["apk", "deb", "rpm"].contains(&&*row.manager), "{row:?}");
+    }
+}
+
+#[test]
+fn knows_what_only_builds_and_what_is_needed_in_silence() {
+    let tables = load();
+    assert!(tables.is_build_package("rpm", "zlib-devel") && tables.is_build_package("apk", "build-base"));
+    assert!(tables.is_build_package("apk", "musl-dev") && !tables.is_build_package("deb", "zlib-devel"));
+    assert!(tables.is_quiet_package("deb", "tzdata") && !tables.is_quiet_package("deb", "vim"));
 }
 
 #[test]
