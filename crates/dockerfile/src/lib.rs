@@ -49,6 +49,7 @@
 //! assert_eq!(graph.effective(&dockerfile, 5, &Env::new()).workdir.as_deref(), Some("/srv/app"));
 //! ```
 
+pub mod dispatch;
 pub mod edit;
 pub mod expand;
 pub mod ignore;
@@ -59,6 +60,6 @@ mod syntax;
 pub mod views;
 
 pub use syntax::{
-    Diagnostic, DiagnosticKind, Directive, Dockerfile, Flag, Form, Heredoc, Instruction, Item, Keyword, Str, Text,
-    Word, parse,
+    Diagnostic, DiagnosticKind, Directive, Dockerfile, Flag, Form, Heredoc, Instruction, Item, Keyword, Phase, Str,
+    Text, Word, parse,
 };

@@ -4,6 +4,7 @@
 
 mod effective;
 mod platform;
+pub(crate) mod scope;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -22,11 +23,13 @@ pub struct StageGraph {
     pub global_args: Env,
     /// What the builder defines: TARGETPLATFORM, BUILDARCH, …
     pub platform_args: Env,
-    build_args: Env,
+    pub(crate) build_args: Env,
     /// Platform and global ARGs together: what a FROM can refer to.
-    scope: Env,
-    /// Stages by name, in file order.
-    names: BTreeMap<String, Vec<usize>>,
+    pub(crate) scope: Env,
+    /// Global ARGs that only a build arg can give a value, and those whose default depends on one of them.
+    pub(crate) unknown_args: BTreeSet<String>,
+    /// The last stage of each name.
+    names: BTreeMap<String, usize>,
 }
 
 /// One stage.
@@ -77,6 +80,8 @@ pub struct Effective {
     pub variables: Env,
     /// ENV only, of this file.
     pub env: Env,
+    /// Those of the variables whose value depends on what is not known: on the base image, or on an ARG without a value.
+    pub unknown: BTreeSet<String>,
     /// USER, as written and expanded.
     pub user: Option<String>,
     /// WORKDIR, absolute if known.
@@ -111,7 +116,7 @@ impl StageGraph {
                     let end = end.map_or(instructions.len(), |length| at + 1 + length);
                     let stage = self.stage(instruction, at, at + 1..end, dockerfile.escape());
                     if let Some(name) = &stage.name {
-                        self.names.entry(name.clone()).or_default().push(stage.index);
+                        self.names.insert(name.clone(), stage.index);
                     }
                     self.stages.push(stage);
                 }
@@ -122,13 +127,26 @@ impl StageGraph {
 
     fn global_arg(&mut self, instruction: &Instruction, escape: char) {
         for pair in instruction.pairs() {
-            let default = pair.value.and_then(|value| expand(&value, &self.scope, escape).ok());
-            let value = self.build_args.get(pair.key.as_str()).cloned().or(default.map(|default| default.value));
-            if let Some(value) = value {
-                self.scope.insert(pair.key.to_string(), value.clone());
-                self.global_args.insert(pair.key.into(), value);
+            let name = pair.raw_key.to_string();
+            let given = self.build_args.get(&name).cloned();
+            let default =
+                pair.value.filter(|_| given.is_none()).and_then(|value| expand(&value, &self.scope, escape).ok());
+            let unknown = given.is_none() && default.as_ref().is_none_or(|default| !self.knows_all(&default.variables));
+            if !unknown {
+                self.unknown_args.remove(&name);
+            } else if default.is_some() || !self.scope.contains_key(&name) {
+                self.unknown_args.insert(name.clone());
+            }
+            if let Some(value) = given.or(default.map(|default| default.value)) {
+                self.scope.insert(name.clone(), value.clone());
+                self.global_args.insert(name, value);
             }
         }
+    }
+
+    /// Whether no build arg could change what these are in a FROM; one that is not declared has no value for certain.
+    pub(crate) fn knows_all(&self, variables: &BTreeSet<String>) -> bool {
+        variables.is_disjoint(&self.unknown_args)
     }
 
     fn stage(&self, from: &Instruction, at: usize, instructions: Range<usize>, escape: char) -> Stage {
@@ -149,7 +167,7 @@ impl StageGraph {
         let Ok(expanded) = expand(image, &self.scope, escape) else { return Base::Unresolved(image.to_owned()) };
         let value = expanded.value;
         // FROM compares names as they are; only COPY and mounts fold case.
-        if let Some(stage) = self.names.get(&value).and_then(|stages| stages.last()) {
+        if let Some(stage) = self.names.get(&value) {
             return Base::Stage(*stage);
         }
         if value == "scratch" {
@@ -172,11 +190,13 @@ impl StageGraph {
             commands.extend(inherited.iter().filter_map(|instruction| instruction.trigger.as_deref()));
         }
         for command in commands {
-            for from in froms(command) {
-                if let Source::Stage(used) = self.source(&from, index) {
-                    uses.insert(used);
-                }
+            let stage = |source| if let Source::Stage(used) = source { Some(used) } else { None };
+            if let Some(run) = command.as_run() {
+                let froms = run.mounts.iter().filter_map(|mount| mount.from.as_deref());
+                uses.extend(froms.filter_map(|from| stage(self.mount_source(from))));
             }
+            let from = command.as_copy().filter(|copy| !copy.is_add).and_then(|copy| copy.from);
+            uses.extend(from.and_then(|from| stage(self.source(from))));
         }
         uses.retain(|used| *used < index);
         uses
@@ -190,7 +210,7 @@ impl StageGraph {
 
     /// The last stage of that name, in any case.
     fn by_name(&self, name: &str) -> Option<usize> {
-        self.names.get(&name.to_lowercase())?.last().copied()
+        self.names.get(&name.to_lowercase()).copied()
     }
 
     /// The stages that building `stage` needs, itself included.
@@ -207,16 +227,21 @@ impl StageGraph {
         reached
     }
 
-    /// Resolves a `--from` value as seen from `stage`: a stage's name in any case (that of a later stage, which the builder
-    /// refuses, only if no earlier one has it), a stage's index, else an image or named context.
-    pub fn source(&self, from: &str, stage: usize) -> Source {
-        let named = self.names.get(&from.to_lowercase()).map_or(&[][..], Vec::as_slice);
-        let found = named.iter().rev().find(|index| **index < stage).copied();
-        let by_index = || from.parse().ok().filter(|index| *index < self.stages.len());
-        match found.or_else(by_index).or_else(|| named.last().copied()) {
-            Some(index) => Source::Stage(index),
-            None => Source::Image(from.to_owned()),
+    /// Resolves COPY's `--from`: a stage's index, else a stage's name in any case, else an image or named context. It may be
+    /// a later stage, or the one that asks: the builder refuses both.
+    pub fn source(&self, from: &str) -> Source {
+        match from.parse::<i64>() {
+            Ok(index) => usize::try_from(index)
+                .ok()
+                .filter(|index| *index < self.stages.len())
+                .map_or_else(|| Source::Image(from.to_owned()), Source::Stage),
+            Err(_) => self.mount_source(from),
         }
+    }
+
+    /// Resolves a mount's `from`, which is never an index: a stage's name in any case, else an image or named context.
+    pub fn mount_source(&self, from: &str) -> Source {
+        self.by_name(from).map_or_else(|| Source::Image(from.to_owned()), Source::Stage)
     }
 
     /// What holds before instruction `index` (of a FROM: at the end of the stage before it); follows `FROM stage` chains;
@@ -235,13 +260,4 @@ impl StageGraph {
 /// A FROM's stage name, in lower case.
 fn name_of(from: &Instruction) -> Option<String> {
     from.as_from()?.name.map(|word| word.raw.to_lowercase())
-}
-
-/// The `--from` of a COPY, or the `from`s of a RUN's mounts.
-fn froms(instruction: &Instruction) -> Vec<String> {
-    if let Some(run) = instruction.as_run() {
-        return run.mounts.into_iter().filter_map(|mount| mount.from).collect();
-    }
-    let copy = instruction.as_copy().filter(|copy| !copy.is_add);
-    copy.and_then(|copy| copy.from.map(str::to_owned)).into_iter().collect()
 }

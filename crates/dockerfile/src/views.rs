@@ -1,5 +1,7 @@
 //! Typed views over instructions. They borrow the tree, parse flags on demand and keep what they do not know.
 
+use jettison_model::Span;
+
 use crate::syntax::{csv, heredoc};
 use crate::{Dockerfile, Flag, Instruction, Keyword, Str, Word};
 
@@ -78,12 +80,18 @@ pub struct Mount {
 /// One key and value of ENV, LABEL or ARG.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
-    /// The key, as written, without quotes.
+    /// The key, as written, without quotes around it.
     pub key: Str,
+    /// The key, as written. In ENV and LABEL it is expanded like a value; in ARG quotes are part of the name.
+    pub raw_key: Str,
     /// The value, as written (quotes and variables kept); none for `ARG NAME`.
     pub value: Option<Str>,
     /// The whole pair.
-    pub span: jettison_model::Span,
+    pub span: Span,
+    /// The key, quotes included.
+    pub key_span: Span,
+    /// The value, quotes included; empty behind the `=` where there is none.
+    pub value_span: Option<Span>,
 }
 
 impl Instruction {
@@ -146,16 +154,29 @@ impl Instruction {
     pub fn pairs(&self) -> Vec<Pair> {
         match self.keyword {
             Keyword::Env | Keyword::Label => {}
-            Keyword::Arg => return self.words.iter().map(pair).collect(),
+            Keyword::Arg => return self.words.iter().map(|word| self.pair(word)).collect(),
             _ => return Vec::new(),
         }
         match &self.words[..] {
-            [key, value] if !key.raw.contains('=') => {
+            [key, value] if self.old_pair => {
                 let span = key.span.cover(value.span);
-                vec![Pair { key: unquote(&key.raw), value: Some(value.raw.clone()), span }]
+                let (key_span, value_span) = (key.span, Some(value.span));
+                let (value, raw_key) = (Some(value.raw.clone()), key.raw.clone());
+                vec![Pair { key: unquote(&raw_key), raw_key, value, span, key_span, value_span }]
             }
-            words => words.iter().map(pair).collect(),
+            words => words.iter().map(|word| self.pair(word)).collect(),
         }
+    }
+
+    fn pair(&self, word: &Word) -> Pair {
+        let (raw_key, value) = match word.raw.bytes().position(|byte| byte == b'=') {
+            Some(at) => (word.raw.slice(0..at), Some(word.raw.slice(at + 1..word.raw.len()))),
+            None => (word.raw.clone(), None),
+        };
+        let key_span = self.body.place_of(&raw_key).unwrap_or(word.span);
+        let value_span = value.as_ref().map(|value| self.body.place_of(value).unwrap_or(word.span));
+        let key = if self.keyword == Keyword::Arg { raw_key.clone() } else { unquote(&raw_key) };
+        Pair { key, raw_key, value, span: word.span, key_span, value_span }
     }
 
     /// The value of the last flag of that name.
@@ -168,7 +189,7 @@ impl Instruction {
     }
 
     /// Whether a flag that takes `true` or `false` is on.
-    fn is_set(&self, name: &str) -> bool {
+    pub(crate) fn is_set(&self, name: &str) -> bool {
         self.flag(name)
             .is_some_and(|flag| !flag.value.as_deref().is_some_and(|value| value.eq_ignore_ascii_case("false")))
     }
@@ -204,14 +225,6 @@ impl Mount {
         }
         mount
     }
-}
-
-fn pair(word: &Word) -> Pair {
-    let (key, value) = match word.raw.find('=') {
-        Some(at) => (word.raw.slice(0..at), Some(word.raw.slice(at + 1..word.raw.len()))),
-        None => (word.raw.clone(), None),
-    };
-    Pair { key: unquote(&key), value, span: word.span }
 }
 
 /// A key without the quotes around it.

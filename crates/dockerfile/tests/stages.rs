@@ -73,10 +73,10 @@ fn platform_args_are_there_once_declared() {
 fn sources_are_stages_indexes_or_images() {
     let text = "FROM a AS One\nFROM b\nCOPY --from=ONE x y\nCOPY --from=0 x y\nRUN --mount=type=bind,from=one,target=/x z\nFROM c\nCOPY --from=1 x y\nCOPY --from=nginx:1 x y\n";
     let (_, graph) = graph(text, &[]);
-    assert_eq!(graph.source("oNe", 2), Source::Stage(0));
-    assert_eq!(graph.source("1", 2), Source::Stage(1));
-    assert_eq!(graph.source("7", 2), Source::Image("7".to_owned()));
-    assert_eq!(graph.source("nginx:1", 2), Source::Image("nginx:1".to_owned()));
+    assert_eq!(graph.source("oNe"), Source::Stage(0));
+    assert_eq!(graph.source("1"), Source::Stage(1));
+    assert_eq!(graph.source("7"), Source::Image("7".to_owned()));
+    assert_eq!(graph.source("nginx:1"), Source::Image("nginx:1".to_owned()));
     let uses: Vec<Vec<usize>> = graph.stages.iter().map(|stage| stage.uses.iter().copied().collect()).collect();
     assert_eq!(uses, [vec![], vec![0], vec![1]]);
 }
@@ -85,7 +85,7 @@ fn sources_are_stages_indexes_or_images() {
 fn later_stages_and_itself_make_no_edge() {
     let (_, graph) = graph("FROM a AS x\nCOPY --from=y a b\nCOPY --from=x a b\nFROM b AS y\nCOPY --from=x a b\n", &[]);
     assert!(graph.stages[0].uses.is_empty());
-    assert_eq!(graph.source("y", 0), Source::Stage(1));
+    assert_eq!(graph.source("y"), Source::Stage(1));
     assert_eq!(graph.stages[1].uses.iter().copied().collect::<Vec<_>>(), [0]);
 }
 

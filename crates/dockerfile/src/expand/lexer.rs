@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Env;
+use super::fault::Fault;
 use super::pattern;
+use super::words::Words;
 
 /// How a text is read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,61 +37,35 @@ pub(crate) struct Lexer<'a> {
     env: &'a Env,
     depth: usize,
     words: Words,
+    /// The first value that was asked for and is not there. Reading goes on: what else is wrong is wrong in any case.
+    required: Option<Fault>,
     pub variables: BTreeSet<String>,
     pub unset: BTreeSet<String>,
-}
-
-/// The words of a text as they grow.
-#[derive(Default)]
-struct Words {
-    current: String,
-    start: usize,
-    in_word: bool,
-    done: Vec<(String, Range<usize>)>,
-}
-
-impl Words {
-    fn symbol(&mut self, symbol: char, place: Range<usize>) {
-        if !symbol.is_whitespace() {
-            self.raw(symbol.encode_utf8(&mut [0; 4]), place);
-        } else if self.in_word && !self.current.is_empty() {
-            self.end(place.start);
-        }
-    }
-
-    fn raw(&mut self, text: &str, place: Range<usize>) {
-        if !self.in_word {
-            self.start = place.start;
-        }
-        self.in_word = true;
-        self.current.push_str(text);
-    }
-
-    fn end(&mut self, at: usize) {
-        if !self.current.is_empty() {
-            self.done.push((std::mem::take(&mut self.current), self.start..at));
-        }
-        self.in_word = false;
-    }
 }
 
 impl<'a> Lexer<'a> {
     /// A lexer at the beginning of `text`.
     pub fn new(text: &'a str, env: &'a Env, escape: char, mode: Mode) -> Self {
         let (variables, unset) = (BTreeSet::new(), BTreeSet::new());
-        Self { text, at: 0, escape, mode, env, depth: 0, words: Words::default(), variables, unset }
+        Self { text, at: 0, escape, mode, env, depth: 0, words: Words::default(), required: None, variables, unset }
     }
 
     /// The whole text, expanded.
-    pub fn value(&mut self) -> Result<String, String> {
-        self.until(None)
+    pub fn value(&mut self) -> Result<String, Fault> {
+        let value = self.until(None)?;
+        self.required.take().map_or(Ok(value), Err)
     }
 
     /// The whole text, expanded and split at white space outside of quotes; each word with its place in the text.
-    pub fn split(mut self) -> Result<Vec<(String, Range<usize>)>, String> {
-        self.until(None)?;
+    pub fn split(mut self) -> Result<Vec<(String, Range<usize>)>, Fault> {
+        self.value()?;
+        Ok(self.words())
+    }
+
+    /// The words of a text that was read; they are handed out once.
+    pub fn words(&mut self) -> Vec<(String, Range<usize>)> {
         self.words.end(self.text.len());
-        Ok(self.words.done)
+        std::mem::take(&mut self.words.done)
     }
 
     fn peek(&self) -> Option<char> {
@@ -103,11 +79,11 @@ impl<'a> Lexer<'a> {
     }
 
     /// Reads up to `stop`, or to the end.
-    fn until(&mut self, stop: Option<char>) -> Result<String, String> {
+    fn until(&mut self, stop: Option<char>) -> Result<String, Fault> {
         let mut result = String::new();
         while let Some(symbol) = self.peek() {
             if result.len() > MAX_VALUE.max(self.text.len() * 4) {
-                return Err("value too long".to_owned());
+                return Err(Fault::Limit("value too long"));
             }
             let start = self.at;
             if Some(symbol) == stop {
@@ -134,7 +110,7 @@ impl<'a> Lexer<'a> {
             }
         }
         match stop {
-            Some(stop) => Err(format!("unexpected end of statement while looking for matching {stop}")),
+            Some(stop) => Err(Fault::Syntax(format!("unexpected end of statement while looking for matching {stop}"))),
             None => Ok(result),
         }
     }
@@ -174,22 +150,22 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn single_quoted(&mut self) -> Result<String, String> {
+    fn single_quoted(&mut self) -> Result<String, Fault> {
         let start = self.at;
         let Some(length) = self.text[start + 1..].find('\'') else {
-            return Err("unexpected end of statement while looking for matching single-quote".to_owned());
+            return Fault::syntax("unexpected end of statement while looking for matching single-quote");
         };
         self.at = start + length + 2;
         let quotes = usize::from(!self.mode.raw_quotes);
         Ok(self.text[start + quotes..self.at - quotes].to_owned())
     }
 
-    fn double_quoted(&mut self) -> Result<String, String> {
+    fn double_quoted(&mut self) -> Result<String, Fault> {
         let mut result = String::new();
         self.quote(&mut result);
         loop {
             match self.peek() {
-                None => return Err("unexpected end of statement while looking for matching double-quote".to_owned()),
+                None => return Fault::syntax("unexpected end of statement while looking for matching double-quote"),
                 Some('"') => {
                     self.quote(&mut result);
                     return Ok(result);
@@ -242,7 +218,7 @@ impl<'a> Lexer<'a> {
         &self.text[start..self.at]
     }
 
-    fn dollar(&mut self) -> Result<String, String> {
+    fn dollar(&mut self) -> Result<String, Fault> {
         self.next();
         if self.peek() != Some('{') {
             let name = self.name();
@@ -254,8 +230,8 @@ impl<'a> Lexer<'a> {
         }
         self.next();
         match self.peek() {
-            None => return Err("syntax error: missing '}'".to_owned()),
-            Some('{' | '}' | ':') => return Err("syntax error: bad substitution".to_owned()),
+            None => return Fault::syntax("syntax error: missing '}'"),
+            Some('{' | '}' | ':') => return Fault::syntax("syntax error: bad substitution"),
             Some(_) => {}
         }
         let name = self.name();
@@ -289,9 +265,9 @@ impl<'a> Lexer<'a> {
     }
 
     /// A nested text up to `stop`.
-    fn nested(&mut self, stop: char, raw_escapes: bool, missing: &str) -> Result<String, String> {
+    fn nested(&mut self, stop: char, raw_escapes: bool, missing: &str) -> Result<String, Fault> {
         if self.depth >= MAX_DEPTH {
-            return Err("substitutions nested too deeply".to_owned());
+            return Err(Fault::Limit("substitutions nested too deeply"));
         }
         let outer = std::mem::replace(&mut self.mode.raw_escapes, raw_escapes);
         self.depth += 1;
@@ -300,11 +276,14 @@ impl<'a> Lexer<'a> {
         let result = self.until(Some(stop));
         self.depth -= 1;
         self.mode.raw_escapes = outer;
-        result.map_err(|error| if self.peek().is_none() { format!("syntax error: {missing}") } else { error })
+        match result {
+            Err(Fault::Syntax(_)) if self.peek().is_none() => Err(Fault::Syntax(format!("syntax error: {missing}"))),
+            result => result,
+        }
     }
 
     /// `${name<operator>word}`, from behind the operator; `colon`: an empty value counts as none.
-    fn modified(&mut self, name: &str, operator: Option<char>, colon: bool) -> Result<String, String> {
+    fn modified(&mut self, name: &str, operator: Option<char>, colon: bool) -> Result<String, Fault> {
         let trims = matches!(operator, Some('#' | '%'));
         if trims && colon {
             return Err(unsupported(colon, operator));
@@ -319,10 +298,16 @@ impl<'a> Lexer<'a> {
         match operator {
             Some('-') => Ok(present.map_or(word, str::to_owned)),
             Some('+') => Ok(if present.is_some() { word } else { String::new() }),
-            Some('?') => present.map(str::to_owned).ok_or_else(|| {
-                let default = if value.is_some() { "is not allowed to be empty" } else { "is not allowed to be unset" };
-                format!("{name}: {}", if word.is_empty() { default } else { &word })
-            }),
+            Some('?') => {
+                if present.is_none() {
+                    let default =
+                        if value.is_some() { "is not allowed to be empty" } else { "is not allowed to be unset" };
+                    let message = if word.is_empty() { default.to_owned() } else { word };
+                    let name = name.to_owned();
+                    self.required.get_or_insert(Fault::Required { name, message });
+                }
+                Ok(present.unwrap_or_default().to_owned())
+            }
             Some('#') => pattern::trim_prefix(&word, value.unwrap_or("")),
             Some('%') => pattern::trim_suffix(&word, value.unwrap_or("")),
             _ => Err(unsupported(colon, operator)),
@@ -330,7 +315,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// `${name/pattern/replacement}` and `${name//pattern/replacement}`, from behind the first slash.
-    fn replaced(&mut self, name: &str) -> Result<String, String> {
+    fn replaced(&mut self, name: &str) -> Result<String, Fault> {
         let all = self.peek() == Some('/');
         if all {
             self.next();
@@ -361,7 +346,8 @@ fn span_of(text: &str, inside: impl Fn(char) -> bool) -> usize {
     text.find(|symbol| !inside(symbol)).unwrap_or(text.len())
 }
 
-fn unsupported(colon: bool, operator: Option<char>) -> String {
+fn unsupported(colon: bool, operator: Option<char>) -> Fault {
     let colon = if colon { ":" } else { "" };
-    format!("unsupported modifier ({colon}{}) in substitution", operator.unwrap_or('\u{FFFD}'))
+    let operator = operator.unwrap_or('\u{FFFD}');
+    Fault::Syntax(format!("unsupported modifier ({colon}{operator}) in substitution"))
 }

@@ -1,6 +1,7 @@
 //! Shell patterns (`*`, `?`, `\`) of the modifiers `#`, `##`, `%`, `%%`, `/` and `//`; no bracket expressions, as in
 //! BuildKit. A pattern is tried by the set of places that it can reach, so that the time is bounded by pattern × value.
 
+use super::fault::Fault;
 use super::lexer::MAX_VALUE;
 
 /// One element of a pattern.
@@ -14,7 +15,7 @@ enum Token {
     Literal(char),
 }
 
-fn tokens(pattern: &str) -> Result<Vec<Token>, String> {
+fn tokens(pattern: &str) -> Result<Vec<Token>, Fault> {
     let mut tokens = Vec::new();
     let mut symbols = pattern.chars().peekable();
     while let Some(symbol) = symbols.next() {
@@ -26,7 +27,8 @@ fn tokens(pattern: &str) -> Result<Vec<Token>, String> {
                 Some(escaped @ ('*' | '?' | '\\')) => Token::Literal(escaped),
                 other => {
                     let other = other.unwrap_or('\u{FFFD}');
-                    return Err(format!("invalid pattern ({pattern}) in substitution: invalid escape '\\{other}'"));
+                    let cause = format!("invalid pattern ({pattern}) in substitution: invalid escape '\\{other}'");
+                    return Err(Fault::Syntax(cause));
                 }
             },
             _ => Token::Literal(symbol),
@@ -69,7 +71,7 @@ fn step(token: Token, value: &[char], reached: &mut [bool]) {
 }
 
 /// `${X#pattern}`; a pattern that begins with another `#` removes as much as it can.
-pub(super) fn trim_prefix(pattern: &str, value: &str) -> Result<String, String> {
+pub(super) fn trim_prefix(pattern: &str, value: &str) -> Result<String, Fault> {
     let (pattern, longest) = greedy(pattern, '#');
     let value: Vec<char> = value.chars().collect();
     let end = end_of_match(&tokens(pattern)?, &value, longest);
@@ -77,7 +79,7 @@ pub(super) fn trim_prefix(pattern: &str, value: &str) -> Result<String, String> 
 }
 
 /// `${X%pattern}`; a pattern that begins with another `%` removes as much as it can.
-pub(super) fn trim_suffix(pattern: &str, value: &str) -> Result<String, String> {
+pub(super) fn trim_suffix(pattern: &str, value: &str) -> Result<String, Fault> {
     let (pattern, longest) = greedy(pattern, '%');
     let mut tokens = tokens(pattern)?;
     tokens.reverse();
@@ -95,14 +97,14 @@ fn end_of_match(tokens: &[Token], value: &[char], longest: bool) -> usize {
 }
 
 /// `${X/pattern/replacement}`, `//` with `all`: leftmost matches, each as long as it can be.
-pub(super) fn replace(pattern: &str, replacement: &str, value: &str, all: bool) -> Result<String, String> {
+pub(super) fn replace(pattern: &str, replacement: &str, value: &str, all: bool) -> Result<String, Fault> {
     let tokens = tokens(pattern)?;
     let value: Vec<char> = value.chars().collect();
     let mut result = String::new();
     let (mut at, mut copied) = (0, 0);
     while at <= value.len() {
         if result.len() > MAX_VALUE {
-            return Err("value too long".to_owned());
+            return Err(Fault::Limit("value too long"));
         }
         let window = if tokens.contains(&Token::Any) { value.len() } else { value.len().min(at + tokens.len()) };
         let length = match matched(&tokens, &value[at..window]) {
@@ -143,7 +145,7 @@ fn fill(template: &str, found: &str) -> String {
             result.push('$');
             continue;
         };
-        if name.bytes().all(|byte| byte == b'0') {
+        if name == "0" {
             result.push_str(found);
         }
         rest = behind;

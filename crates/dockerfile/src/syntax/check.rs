@@ -5,7 +5,7 @@ mod options;
 
 use jettison_model::Span;
 
-use super::{Diagnostic, DiagnosticKind, Flag, Form, Instruction, Keyword, heredoc};
+use super::{Diagnostic, DiagnosticKind, Flag, Form, Instruction, Keyword, Phase, heredoc};
 
 /// How a flag takes its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ const RUN: &[(&str, Takes)] = &[("mount", Texts), ("network", Text), ("security"
 /// Adds what is wrong with one instruction.
 pub(super) fn instruction(instruction: &Instruction, in_stage: bool, escape: char, out: &mut Vec<Diagnostic>) {
     let mut report = |span: Span, message: String| {
-        out.push(Diagnostic { span, message, kind: DiagnosticKind::Error });
+        out.push(Diagnostic { span, message, kind: DiagnosticKind::Error, phase: Phase::Instructions });
     };
     if let Err(message) = arguments(instruction) {
         report(instruction.span, message);
@@ -50,6 +50,13 @@ pub(super) fn instruction(instruction: &Instruction, in_stage: bool, escape: cha
     if !in_stage && !matches!(instruction.keyword, Keyword::From | Keyword::Arg) {
         report(instruction.span, "no build stage in current context".to_owned());
     }
+}
+
+/// What is wrong with an instruction that an ONBUILD runs: it is looked at when a stage stands on that ONBUILD's.
+pub(crate) fn trigger_refusal(trigger: &Instruction) -> Option<String> {
+    let mut found = Vec::new();
+    instruction(trigger, true, '\\', &mut found);
+    found.into_iter().next().map(|one| one.message)
 }
 
 fn flags(instruction: &Instruction, escape: char) -> Result<(), (Span, String)> {
@@ -182,13 +189,8 @@ fn pairs(instruction: &Instruction) -> Result<(), String> {
     if instruction.words.is_empty() {
         return Err(format!("{name} requires at least one argument"));
     }
-    if instruction.words.iter().any(|word| word.raw.starts_with('=')) && !is_old_pair(instruction) {
+    if instruction.words.iter().any(|word| word.raw.starts_with('=')) && !instruction.old_pair {
         return Err(format!("{name} names can not be blank"));
     }
     Ok(())
-}
-
-/// `ENV key =value`: the value may begin with `=` there.
-fn is_old_pair(instruction: &Instruction) -> bool {
-    instruction.keyword != Keyword::Arg && !instruction.words[0].raw.contains('=')
 }

@@ -76,6 +76,7 @@ fn build_at(text: &Text, place: Place, escape: char, triggers: bool) -> Option<B
         words: arguments.words,
         heredocs: Vec::new(),
         onbuild: keyword == Keyword::Onbuild,
+        old_pair: arguments.old_pair,
         trigger,
         shell: None,
         from: None,

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::is_space;
 use crate::expand::Env;
+use crate::expand::fault::Fault;
 use crate::expand::lexer::{Lexer, Mode};
 
 /// What a `[fd]<<[-]NAME` word says.
@@ -27,9 +28,10 @@ pub(crate) fn opening(word: &str) -> Result<Option<Opening>, String> {
     }
     let env = Env::new();
     let mode = Mode { keep_unset: true, ..Mode::default() };
-    let words = Lexer::new(name, &env, '\\', mode).split()?;
+    let cause = |fault: Fault| fault.of(name).to_string();
+    let words = Lexer::new(name, &env, '\\', mode).split().map_err(cause)?;
     let [(cooked, _)] = &words[..] else { return Ok(None) };
-    let raw = Lexer::new(name, &env, '\\', Mode { raw_quotes: true, ..mode }).split()?;
+    let raw = Lexer::new(name, &env, '\\', Mode { raw_quotes: true, ..mode }).split().map_err(cause)?;
     let [(raw, _)] = &raw[..] else { return Err(format!("cannot read the name of here-document {name}")) };
     let quotes = |text: &str| text.matches(['\'', '"']).count();
     let fd = word[..digits].parse().unwrap_or(0);

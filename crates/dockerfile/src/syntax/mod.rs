@@ -23,6 +23,7 @@ pub use parse::parse;
 pub use shared::Str;
 pub use text::Text;
 
+pub(crate) use check::trigger_refusal;
 pub(crate) use text::Joiner;
 
 /// A parsed Dockerfile. Cheap to clone.
@@ -69,6 +70,19 @@ pub struct Diagnostic {
     pub message: String,
     /// Whether BuildKit would refuse the file.
     pub kind: DiagnosticKind,
+    /// Which of BuildKit's steps finds it.
+    pub phase: Phase,
+}
+
+/// The steps in which BuildKit reads a file; each begins only when the one before it has found nothing in the whole file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Lines and the words in them.
+    Parse,
+    /// Instructions one by one: arguments and flags.
+    Instructions,
+    /// Instructions become build steps: variables, values, sources. See [`crate::dispatch`].
+    Dispatch,
 }
 
 /// Whether a diagnostic stops a build.
@@ -130,6 +144,8 @@ pub struct Instruction {
     pub heredocs: Vec<Heredoc>,
     /// It is an ONBUILD; what it triggers is the text of its body.
     pub onbuild: bool,
+    /// ENV or LABEL in the old form without `=`: the words are key and value.
+    pub(crate) old_pair: bool,
     /// What an ONBUILD triggers, if that is an instruction; its here-documents are listed with the ONBUILD itself.
     pub trigger: Option<Box<Instruction>>,
     /// Index of the SHELL in force, if the file has one for this stage or the stages that it stands on.

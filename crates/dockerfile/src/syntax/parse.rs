@@ -9,7 +9,7 @@ use jettison_model::Span;
 use super::command::{self, Place};
 use super::directives::{self, Directives};
 use super::lines::{self, Line, Lines, Logical, MAX_LINE};
-use super::{Diagnostic, DiagnosticKind, Dockerfile, Heredoc, Instruction, Item, Keyword, Str, check, heredoc};
+use super::{Diagnostic, DiagnosticKind, Dockerfile, Heredoc, Instruction, Item, Keyword, Phase, Str, check, heredoc};
 
 /// Parses any bytes; never fails. Of a source over 4 GiB, which no span can address, only the first 4 GiB are read.
 pub fn parse(source: impl Into<Arc<[u8]>>) -> Dockerfile {
@@ -77,7 +77,7 @@ impl<'a> Parser<'a> {
         if !self.items.iter().any(|item| matches!(item, Item::Instruction(..) | Item::Error(_))) {
             self.error(end, "file with no instructions".to_owned());
         } else if self.from.is_none() && !self.rejected() {
-            self.error(end, "dockerfile contains no stages to build".to_owned());
+            self.error_in(Phase::Instructions, end, "dockerfile contains no stages to build".to_owned());
         }
     }
 
@@ -85,8 +85,13 @@ impl<'a> Parser<'a> {
         self.diagnostics.iter().any(|diagnostic| diagnostic.kind == DiagnosticKind::Error)
     }
 
+    /// What the line parser refuses.
     fn error(&mut self, span: Span, message: String) {
-        self.diagnostics.push(Diagnostic { span, message, kind: DiagnosticKind::Error });
+        self.error_in(Phase::Parse, span, message);
+    }
+
+    fn error_in(&mut self, phase: Phase, span: Span, message: String) {
+        self.diagnostics.push(Diagnostic { span, message, kind: DiagnosticKind::Error, phase });
     }
 
     fn line(&mut self, line: Line) {
@@ -137,7 +142,8 @@ impl<'a> Parser<'a> {
         self.check_length(logical.too_long);
         if let Some(span) = logical.empty_line {
             let message = "empty continuation line".to_owned();
-            self.diagnostics.push(Diagnostic { span, message, kind: DiagnosticKind::Warning });
+            let (kind, phase) = (DiagnosticKind::Warning, Phase::Parse);
+            self.diagnostics.push(Diagnostic { span, message, kind, phase });
         }
         let split = command::split(&logical.text.text);
         let keyword = logical.text.source_span(split.keyword.clone());
@@ -148,7 +154,8 @@ impl<'a> Parser<'a> {
             Some(built) => self.instruction(logical, built),
             None => {
                 let name = &logical.text.text[split.keyword];
-                self.error(span, format!("unknown instruction: {name}"));
+                let message = format!("unknown instruction: {name}");
+                self.error_in(Phase::Instructions, span, message);
                 self.items.push(Item::Error(Span::new(logical.first.start, logical.last.end)));
             }
         }

@@ -33,6 +33,12 @@ impl Str {
         self.text.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 
+    /// Where `part` begins in it; none if it is no slice of this.
+    pub(super) fn position_of(&self, part: &Self) -> Option<usize> {
+        let inside = Arc::ptr_eq(&self.text, &part.text) && self.start <= part.start && part.end <= self.end;
+        inside.then(|| (part.start - self.start) as usize)
+    }
+
     /// Where it begins in the text that it shares.
     pub(super) fn offset(&self) -> usize {
         self.start as usize

@@ -141,6 +141,12 @@ impl Text {
         Self { span: self.source_span(start..start + text.len()), text, pieces: self.pieces.clone() }
     }
 
+    /// Where a part of this text stands in the source; none if `part` is no slice of it.
+    pub fn place_of(&self, part: &Str) -> Option<Span> {
+        let start = self.text.position_of(part)?;
+        Some(self.source_span(start..start + part.len()))
+    }
+
     /// The stretches of the source that it consists of, each with its offset in the text; for tests and tools.
     pub fn pieces(&self) -> Vec<(usize, Span)> {
         let Pieces::Joined(pieces) = &self.pieces else { return vec![(0, self.span)] };

@@ -11,12 +11,14 @@ use crate::Form;
 pub(super) struct Arguments {
     pub words: Vec<Word>,
     pub form: Form,
+    /// `ENV key value` or `LABEL key value`.
+    pub old_pair: bool,
     pub error: Option<String>,
 }
 
 impl Arguments {
     fn shell(words: Vec<Word>) -> Self {
-        Self { words, form: Form::Shell, error: None }
+        Self { words, form: Form::Shell, old_pair: false, error: None }
     }
 }
 
@@ -77,7 +79,7 @@ fn maybe_json(body: &Text, from: usize, otherwise: fn(&Text, usize) -> Vec<Word>
                 Word { raw, span: body.source_span(start..end) }
             };
             let words: Vec<Word> = strings.into_iter().map(decoded).collect();
-            Arguments { words: words.clone(), form: Form::Exec(words), error: None }
+            Arguments { form: Form::Exec(words.clone()), ..Arguments::shell(words) }
         }
         json::Array::Other => {
             let error = "when using JSON array syntax, arrays must be comprised of strings only".to_owned();
@@ -121,7 +123,8 @@ fn old_pair(body: &Text, name: &str) -> Arguments {
     };
     let rest = &body.text[end..];
     let value = end + rest.len() - rest.trim_start_matches(is_space).len();
-    Arguments::shell(vec![word(body, 0..end), word(body, value..body.text.len())])
+    let words = vec![word(body, 0..end), word(body, value..body.text.len())];
+    Arguments { old_pair: true, ..Arguments::shell(words) }
 }
 
 /// Words at white space outside of quotes; quotes and escapes stay.

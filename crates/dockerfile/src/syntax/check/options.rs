@@ -25,7 +25,7 @@ pub(super) fn check(keyword: Keyword, flag: &Flag, escape: char) -> Result<(), S
 
 /// BuildKit must know the stages before any variable has a value (`toCommand` in `dockerfile2llb/convert.go`).
 fn from(value: &str, escape: char) -> Result<(), String> {
-    if expand(value, &Env::new(), escape)?.value == value {
+    if expand(value, &Env::new(), escape).map_err(|error| error.to_string())?.value == value {
         return Ok(());
     }
     Err("variable expansion is not supported for --from, define a new stage with FROM instead".to_owned())
