@@ -1,5 +1,6 @@
 //! What is known of one Dockerfile in its world. Pure, given a [`World`].
 
+pub mod analysis;
 mod classify;
 mod copies;
 mod entry;
@@ -23,7 +24,7 @@ mod world;
 
 pub use entry::{Command, Entry};
 pub use install::{AptInstall, NpmInstall, NpmKind, PipInstall, RunFacts, Segment, SegmentKind};
-pub use programs::{Program, Running, entry_programs};
+pub use programs::{Program, Running, entry_programs, image_programs};
 pub use project::{Language, Manifest, Project};
 pub use requirements::{Requirements, requirements};
 pub use stage::{BaseFacts, CopyFacts, Role, StageFacts};

@@ -78,6 +78,15 @@ impl Running {
 
 /// What a container of `image` (built from these facts' file) runs by itself: ENTRYPOINT with CMD, and the HEALTHCHECK.
 pub fn entry_programs(facts: &Facts<'_>, image: &ImageSummary) -> Running {
+    running(Some(facts), image)
+}
+
+/// The same of an image of which no Dockerfile is at hand: scripts are read as far as the image's own texts are known.
+pub fn image_programs(image: &ImageSummary) -> Running {
+    running(None, image)
+}
+
+fn running(facts: Option<&Facts<'_>>, image: &ImageSummary) -> Running {
     let mut search = Search { facts, image, running: Running::default(), scripts: BTreeSet::new() };
     let workdir = if image.config.workdir.is_empty() { "/" } else { &image.config.workdir };
     search.argv(&image.config.argv(), &Place { by: "CMD", workdir, depth: 0 });
@@ -100,7 +109,7 @@ struct Place<'a> {
 }
 
 struct Search<'a> {
-    facts: &'a Facts<'a>,
+    facts: Option<&'a Facts<'a>>,
     image: &'a ImageSummary,
     running: Running,
     /// Scripts read so far.
@@ -261,7 +270,8 @@ impl Search<'_> {
         if let Some(text) = self.image.text(file) {
             return Some(text.to_owned());
         }
-        let bytes = self.facts.world.read(&self.facts.context_path(file)?, MAX_SCRIPT)?;
+        let facts = self.facts?;
+        let bytes = facts.world.read(&facts.context_path(file)?, MAX_SCRIPT)?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 

@@ -21,6 +21,7 @@ mod names;
 mod packages;
 mod path;
 mod reading;
+mod runnable;
 mod stack;
 mod stream;
 mod summarizer;

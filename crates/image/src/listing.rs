@@ -135,6 +135,11 @@ impl<'a> Listing<'a> {
         self.layers.len()
     }
 
+    /// The entries of each layer, lowest first, in archive order.
+    pub fn entries(&self) -> impl Iterator<Item = (usize, &'a [LayerEntry])> {
+        self.layers.iter().enumerate().map(|(place, layer)| (place, layer.entries.as_slice()))
+    }
+
     /// Row `at`, which must be less than [`Listing::len`]; beyond, an empty one.
     pub fn row(&self, at: usize) -> Row<'_, 'a> {
         let Some(row) = self.rows.get(at) else {

@@ -101,7 +101,7 @@ pub struct Surroundings<'s> {
     pub is_used: &'s dyn Fn(&str) -> bool,
     /// Whether a package only builds things.
     pub is_build_package: &'s dyn Fn(&Installed) -> bool,
-    /// Whether what the image runs reaches a package; true where that is not known.
+    /// Whether what the image runs reaches a package, as far as is known.
     pub is_reached: &'s dyn Fn(usize) -> bool,
 }
 
@@ -136,7 +136,14 @@ fn mark_packages(listing: &Listing<'_>, inventory: &Inventory, surroundings: &Su
         let is_running = || installed.kind() == PackageKind::Npm && runs_from(listing, inventory, surroundings, at);
         only_builds && !installed.package.essential && !(surroundings.is_reached)(at) && !is_running()
     };
-    let builds: Vec<bool> = inventory.packages.iter().enumerate().map(builds).collect();
+    let mut builds: Vec<bool> = inventory.packages.iter().enumerate().map(builds).collect();
+    // What would be needed by nothing if they went came in with them.
+    let tools: Vec<usize> = (0..builds.len()).filter(|at| builds.get(*at) == Some(&true)).collect();
+    for at in inventory.removal(&tools).with {
+        if let Some(builds) = builds.get_mut(at).filter(|_| !(surroundings.is_reached)(at)) {
+            *builds = true;
+        }
+    }
     for (row, mark) in marks.iter_mut().enumerate().filter(|(_, mark)| mark.kind.is_none()) {
         if inventory.owner(row).is_some_and(|owner| builds.get(owner) == Some(&true)) {
             *mark = Mark { kind: Some(AvoidableKind::BuildTool), sure: true };
