@@ -14,7 +14,6 @@ const PLAIN_FLAGS: [&str; 4] = ["from", "chown", "chmod", "link"];
 
 pub(crate) fn read(
     source: &Source<'_>,
-    stage: usize,
     index: usize,
     instruction: &Instruction,
     before: &Effective,
@@ -26,7 +25,7 @@ pub(crate) fn read(
     let remote = copy.is_add && written.iter().any(|text| is_remote(text));
     let sources: Vec<String> =
         written.iter().map(|text| if is_remote(text) { text.clone() } else { relative(text) }).collect();
-    let from = copy.from.map(|from| source.graph.source(from, stage));
+    let from = copy.from.map(|from| source.graph.source(from));
     let into_folder = from.is_none() && takes_folder(&sources, source.paths);
     let opaque = !words.sure
         || remote

@@ -94,7 +94,7 @@ impl Source<'_> {
             let before = states.before(index);
             match instruction.keyword {
                 Keyword::Copy | Keyword::Add if own => {
-                    facts.copies.extend(copies::read(self, stage.index, index, instruction, before));
+                    facts.copies.extend(copies::read(self, index, instruction, before));
                 }
                 Keyword::Run if own => facts.runs.extend(runs::read(self.dockerfile, index, instruction, before)),
                 Keyword::Expose => facts.ports.extend(ports(instruction, &before.variables, self.dockerfile.escape())),
