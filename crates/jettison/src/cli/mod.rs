@@ -1,6 +1,7 @@
 //! The command line: what may be typed. Values are checked here, objects are built elsewhere.
 
 mod analyze;
+mod debug;
 mod diff;
 mod format;
 mod image;
@@ -11,6 +12,7 @@ mod verify;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use analyze::AnalyzeArgs;
+pub use debug::{DebugArgs, DebugCommand, ParseArgs, TreeFormat};
 pub use diff::{DiffArgs, FailOn};
 pub use format::{Format, FormatTo};
 pub use image::OpenArgs;
@@ -63,6 +65,9 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Print the manual page
     Man,
+    /// Show what is made of the input
+    #[command(hide = true)]
+    Debug(DebugArgs),
     /// The probe sidecar's program
     #[command(hide = true)]
     Probe(ProbeArgs),

@@ -2,6 +2,7 @@
 
 pub mod analyze;
 pub mod completions;
+pub mod debug;
 pub mod diff;
 pub mod history;
 pub mod inspect;
