@@ -63,6 +63,7 @@ pub fn by_directory(stack: &Stack<'_>, nodes: usize) -> SizeNode {
 /// The final tree by what owns a file: `owner` gives the names of the boxes around it, none where nothing owns it.
 pub fn by_owner<'o>(stack: &Stack<'_>, nodes: usize, owner: &dyn Fn(&str) -> Option<Vec<&'o str>>) -> SizeNode {
     let mut tree = Tree::new(true);
+    tree.groups = 2;
     stack.each(&mut |name| {
         if let Some((layer, entry)) = name.entry.filter(|(_, entry)| name.counts && entry.kind == FileKind::Regular) {
             let around = owner(name.path).unwrap_or_else(|| vec!["of no package"]);
@@ -76,6 +77,7 @@ pub fn by_owner<'o>(stack: &Stack<'_>, nodes: usize, owner: &dyn Fn(&str) -> Opt
 pub fn by_layer(stack: &Stack<'_>, layers: &[&LayerIndex], names: &[String], nodes: usize) -> SizeNode {
     let alive = alive(stack);
     let mut tree = Tree::new(true);
+    tree.groups = 1;
     for (layer, (index, name)) in layers.iter().zip(names).enumerate() {
         for (at, entry) in index.entries.iter().enumerate().filter(|(_, entry)| is_payload(entry)) {
             let kept = alive.contains(&(layer, at));
@@ -144,6 +146,8 @@ struct Tree {
     children: HashMap<(usize, Box<str>), usize>,
     /// Files have nodes of their own.
     leaves: bool,
+    /// So many levels below the root are no directories: they keep their own boxes.
+    groups: usize,
 }
 
 #[derive(Default)]
@@ -160,7 +164,7 @@ struct Node {
 
 impl Tree {
     fn new(leaves: bool) -> Self {
-        Self { nodes: vec![Node::default()], children: HashMap::new(), leaves }
+        Self { nodes: vec![Node::default()], children: HashMap::new(), leaves, groups: 0 }
     }
 
     fn add<'p>(&mut self, path: impl Iterator<Item = &'p str>, amount: &Amount) {
@@ -214,17 +218,17 @@ impl Tree {
         let mut by_size: Vec<usize> = (0..self.nodes.len()).collect();
         by_size.sort_by_key(|at| (Reverse(self.nodes.get(*at).map_or(0, |node| node.bytes)), *at));
         let shown: HashSet<usize> = by_size.into_iter().take(most.max(1)).collect();
-        self.box_of(0, &shown)
+        self.box_of(0, 0, &shown)
     }
 
     /// Depth is bounded by [`MAX_DEPTH`] and what `by_owner` puts around.
-    fn box_of(&self, at: usize, shown: &HashSet<usize>) -> SizeNode {
+    fn box_of(&self, at: usize, depth: usize, shown: &HashSet<usize>) -> SizeNode {
         let Some(node) = self.nodes.get(at) else { return SizeNode::default() };
         let mut own = SizeNode { name: node.name.to_string(), ..node.plain() };
         let mut fold = Node::default();
         for child in &node.children {
             if shown.contains(child) {
-                own.children.push(self.box_of(*child, shown));
+                own.children.push(self.box_of(*child, depth + 1, shown));
             } else if let Some(small) = self.nodes.get(*child) {
                 fold.add(small);
             }
@@ -233,7 +237,7 @@ impl Tree {
             own.children.push(SizeNode { is_fold: true, ..fold.plain() });
         }
         own.children.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.name.cmp(&b.name)));
-        if at != 0
+        if depth > self.groups
             && let [only] = &own.children[..]
             && !only.is_fold
         {

@@ -45,11 +45,26 @@ pub fn locate(context: &Path, file: Option<&Path>) -> Result<PathBuf, Failure> {
 /// Reads everything that belongs to the Dockerfile at `dockerfile_path`.
 pub fn read(context: &Path, dockerfile_path: PathBuf) -> Result<Input, Failure> {
     let dockerfile = read_text(&dockerfile_path)?;
+    let own = read_optional(&beside(&dockerfile_path, ".dockerignore"))?;
+    gather(context, dockerfile_path, dockerfile, own)
+}
+
+/// The same for a Dockerfile that is no file: it is called as one in the context would be. No ignore file is its own.
+pub fn read_inline(context: &Path, text: &str) -> Result<Input, Failure> {
+    check_context(context)?;
+    gather(context, context.join("Dockerfile"), text.as_bytes().to_vec(), None)
+}
+
+fn gather(
+    context: &Path,
+    dockerfile_path: PathBuf,
+    dockerfile: Vec<u8>,
+    own: Option<Vec<u8>>,
+) -> Result<Input, Failure> {
     check_kind(&dockerfile, &shown(&dockerfile_path))?;
     let dockerfile_name = name_in(context, &dockerfile_path);
     let own_ignore = beside(&dockerfile_path, ".dockerignore");
     let shared_ignore = context.join(".dockerignore");
-    let own = read_optional(&own_ignore)?;
     let shared = if own.is_none() { read_optional(&shared_ignore)? } else { None };
     let owns = own.is_some();
     let ignore = own.or(shared);
@@ -82,8 +97,9 @@ fn check_context(context: &Path) -> Result<(), Failure> {
         Ok(metadata) if metadata.is_dir() => Ok(()),
         Ok(_) => {
             let folder = shown(context.parent().unwrap_or(Path::new(".")));
+            let folder = if is_of_builds(context) { String::new() } else { format!("{folder} ") };
             Err(Failure::new(format!("{name} is a file, not a build context"))
-                .next(format!("jettison optimize {folder} -f {name}")))
+                .next(format!("jettison optimize {folder}-f {name}")))
         }
         Err(_) if name.contains("://") || name.starts_with("git@") => {
             Err(Failure::new(format!("{name} is not on this machine: a context is a folder"))
@@ -117,20 +133,19 @@ fn find_dockerfile(context: &Path) -> Result<PathBuf, Failure> {
         ))
         .next(command(docker))),
         [] => {
-            let mut named: Vec<PathBuf> = std::fs::read_dir(context)
-                .into_iter()
-                .flatten()
-                .flatten()
-                .map(|entry| entry.path())
-                .filter(|path| is_dockerfile(path))
-                .collect();
-            named.sort();
+            let entries = std::fs::read_dir(context).into_iter().flatten().flatten();
+            let mut all: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+            all.sort();
+            let (named, others): (Vec<PathBuf>, Vec<PathBuf>) = all.into_iter().partition(|path| is_dockerfile(path));
             let failure = Failure::new(format!("no Dockerfile in {}", shown(context)));
-            Err(match named.first() {
-                Some(path) => failure
-                    .at(format!("there is {}", named.iter().map(|path| shown(path)).collect::<Vec<_>>().join(", ")))
-                    .next(command(path)),
-                None => failure.next("give the folder that holds it, or the file with -f"),
+            let there = |paths: &[PathBuf]| {
+                format!("there is {}", paths.iter().map(|path| shown(path)).collect::<Vec<_>>().join(", "))
+            };
+            let builds: Vec<PathBuf> = others.into_iter().filter(|path| is_of_builds(path)).collect();
+            Err(match (&named[..], &builds[..]) {
+                ([path, ..], _) => failure.at(there(&named)).next(command(path)),
+                ([], [_, ..]) => failure.at(there(&builds)).next(crate::targets::command(&builds)),
+                ([], []) => failure.next("give the folder that holds it, or the file with -f"),
             })
         }
     }
@@ -142,6 +157,16 @@ fn is_dockerfile(path: &Path) -> bool {
         .iter()
         .any(|word| name == *word || name.starts_with(&format!("{word}.")) || name.ends_with(&format!(".{word}")));
     named && !name.ends_with(".dockerignore") && !name.ends_with(".bak") && !name.ends_with('~')
+}
+
+/// Whether the name is one that Compose or Bake look for by themselves.
+fn is_of_builds(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
+    let bake = name.strip_suffix(".hcl").or_else(|| name.strip_suffix(".json"));
+    let plain = |stem: &str| stem.strip_suffix(".override").unwrap_or(stem).to_owned();
+    stem.is_some_and(|stem| ["compose", "docker-compose"].contains(&plain(stem).as_str()))
+        || bake.is_some_and(|stem| plain(stem) == "docker-bake")
 }
 
 /// Other Dockerfiles for which the context's `.dockerignore` counts too.

@@ -56,6 +56,7 @@ fn run(cli: Cli, environment: &Environment) -> Result<u8, Failure> {
         Command::Diff(args) => commands::diff::run(&args, cli.quiet, cli.verbose, environment),
         Command::Why(_) => Err(Failure::new("not yet")),
         Command::Completions(args) => commands::completions::run(args.shell),
+        Command::CompleteImages => commands::completions::images(),
         Command::Man => commands::man::run(),
         Command::Debug(args) => commands::debug::run(&args),
         Command::Probe(args) => Ok(u8::try_from(jettison_verify::behaviour::probe_main(&args.args)).unwrap_or(2)),

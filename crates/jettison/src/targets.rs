@@ -52,7 +52,8 @@ fn read(paths: &[PathBuf]) -> Result<Option<(Vec<File>, Kind)>, Failure> {
     let mut files = Vec::new();
     let mut kinds = Vec::new();
     for path in paths.iter().filter(|path| *path != Path::new("-") && path.is_file()) {
-        let bytes = std::fs::read(path).map_err(|error| Failure::new(format!("{}: {}", shown(path), reason(&error))))?;
+        let bytes =
+            std::fs::read(path).map_err(|error| Failure::new(format!("{}: {}", shown(path), reason(&error))))?;
         let Ok(text) = String::from_utf8(bytes) else { continue };
         if let Some(kind) = detect(&shown(path), &text) {
             kinds.push(kind);
@@ -120,12 +121,23 @@ fn with_target(args: &OptimizeArgs, name: &str) -> String {
     format!("{} --target {name}", typed.command(""))
 }
 
-/// How the user builds the same.
+/// What to type for the Compose or Bake files of a folder: those of one tool, what overrides last, as the tool itself would.
+pub fn command(found: &[PathBuf]) -> String {
+    let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let is_bake = |path: &PathBuf| name(path).starts_with("docker-bake");
+    let first_is_bake = found.first().is_some_and(is_bake);
+    let mut wanted: Vec<&PathBuf> = found.iter().filter(|path| is_bake(path) == first_is_bake).collect();
+    wanted.sort_by_key(|path| name(path).contains(".override."));
+    let files: String = wanted.iter().map(|path| format!(" -f {}", shown(path))).collect();
+    format!("jettison optimize{files}")
+}
+
+/// How the user builds the same, without the engine's name.
 fn build_command(kind: Kind, files: &[File], name: &str) -> String {
     let files: String = files.iter().map(|file| format!(" -f {}", file.name)).collect();
     match kind {
-        Kind::Compose => format!("docker compose{files} build {name}"),
-        Kind::BakeHcl | Kind::BakeJson => format!("docker buildx bake{files} {name}"),
+        Kind::Compose => format!("compose{files} build {name}"),
+        Kind::BakeHcl | Kind::BakeJson => format!("buildx bake{files} {name}"),
     }
 }
 
@@ -196,7 +208,10 @@ impl Applied<'_> {
                 Ok(None)
             }
             Stated::Known(Instructions::Inline { place, .. }) if self.typed.write => {
-                let what = format!("the Dockerfile of `{}` stands in {} itself: it is not rewritten there", self.build.name, place.file);
+                let what = format!(
+                    "the Dockerfile of `{}` stands in {} itself: it is not rewritten there",
+                    self.build.name, place.file
+                );
                 let next = format!("{} --out proposal", with_target(self.typed, &self.build.name));
                 Err(Failure::new(what).at(place.to_string()).next(next))
             }
@@ -298,7 +313,8 @@ impl Applied<'_> {
 
     fn settings(&mut self) {
         let left = self.build.settings.iter().filter(|setting| NOT_PASSED_ON.contains(&setting.key.as_str()));
-        let told = left.map(|setting| format!("{}: `{}` is not passed on to the builds here", setting.place, setting.key));
+        let told =
+            left.map(|setting| format!("{}: `{}` is not passed on to the builds here", setting.place, setting.key));
         self.warnings.extend(told);
     }
 

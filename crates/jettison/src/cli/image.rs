@@ -4,8 +4,8 @@ use clap::Args;
 use jettison_model::{ByteSize, Platform};
 
 /// What names an image; shown where a command takes one.
-pub const IMAGE: &str = "docker-archive:PATH, oci-archive:PATH, oci:DIR[:TAG], docker:REF, podman:REF, registry:REF, a path, - for \
-                         a tar on stdin, or a name (engine first, then registry)";
+pub const IMAGE: &str = "a file, a folder, - for a tar on stdin, or a name (engine first, then registry); docker-archive:, \
+                         oci-archive:, oci:DIR[:TAG], docker:, podman: and registry: say which";
 
 const HEADING: &str = "Image";
 
@@ -21,7 +21,7 @@ pub struct OpenArgs {
     /// Do not compare digests, sizes and diff IDs with what the image says of itself
     #[arg(long, help_heading = HEADING)]
     pub no_verify_digests: bool,
-    /// Stop at a layer that is larger than this when it is unpacked [default: 1 TB]
+    /// Stop at a layer that is larger than this when it is unpacked [default: 256GiB]
     #[arg(long, value_name = "SIZE", value_parser = size, help_heading = HEADING)]
     pub max_layer_size: Option<ByteSize>,
     /// Layers read at the same time [default: one for each processor]

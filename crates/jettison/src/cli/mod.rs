@@ -65,6 +65,9 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Print the manual page
     Man,
+    /// Print the names of the images that engines have, for completions
+    #[command(hide = true)]
+    CompleteImages,
     /// Show what is made of the input
     #[command(hide = true)]
     Debug(DebugArgs),

@@ -104,7 +104,7 @@ pub struct OptimizeArgs {
 pub struct FromFile {
     /// The command as typed, with the build that was chosen.
     pub command: String,
-    /// How the user builds the same.
+    /// How the user builds the same, without the engine's name: `compose -f compose.yaml build web`.
     pub build: String,
     /// What was chosen, on one line.
     pub note: String,
@@ -123,6 +123,13 @@ impl OptimizeArgs {
         let files: String = self.file.iter().map(|file| format!(" -f {}", shown(file))).collect();
         let context = if self.context == Path::new(".") { String::new() } else { format!(" {}", shown(&self.context)) };
         format!("jettison optimize{context}{files}{more}")
+    }
+
+    /// How the user builds the same with this engine, if the build comes from a file that it reads.
+    pub fn build_command(&self, engine: &str) -> Option<String> {
+        let build = &self.from_file.as_ref()?.build;
+        let reads = engine == "docker" || (engine == "podman" && build.starts_with("compose"));
+        reads.then(|| format!("{engine} {build}"))
     }
 
     /// The Dockerfile as it stands in a Compose or Bake file.

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use jettison_engine::process;
 use jettison_facts::{Options, World};
-use jettison_optimize::{Bounds, Ending, Outcome, obligations_of, optimize, required_level};
+use jettison_optimize::{Bounds, Ending, Outcome, ProveError, obligations_of, optimize, required_level};
 use jettison_plan::{Files, Status, propose};
 use jettison_report::{self as report, OptimizeReport, ProofFile, json, text};
 use jettison_verify::BuildOptions;
@@ -198,7 +198,9 @@ fn search(
     };
     let outcome = outcome.map_err(|error| {
         let error = unless_interrupted(error);
-        Failure::from_proof(error, &info.name, &shown(&input.dockerfile_path), &shown(&args.context))
+        let own_build = args.build_command(&info.name).filter(|_| matches!(error, ProveError::BaselineBuild { .. }));
+        let failure = Failure::from_proof(error, &info.name, &shown(&input.dockerfile_path), &shown(&args.context));
+        Failure { next: own_build.or(failure.next.clone()), ..failure }
     })?;
     progress.begin("engine", "removing what was made");
     let cache_after = cache_before.map(|before| (before, session.cache_now()));

@@ -73,23 +73,29 @@ pub(super) fn size(bytes: u64, evidence: Evidence) -> String {
 }
 
 pub(super) fn maybe_size(bytes: Option<u64>, evidence: Evidence) -> String {
-    bytes.map_or_else(|| "–".to_owned(), |bytes| size(bytes, evidence))
+    bytes.map_or_else(|| UNKNOWN.to_owned(), |bytes| size(bytes, evidence))
 }
+
+/// A number that nobody knows.
+const UNKNOWN: &str = "–";
 
 /// A head of a column: its text, and whether numbers stand below it.
 pub(super) type Head = (&'static str, bool);
 
-/// A table; cells are HTML already.
+/// A table; cells are HTML already. Columns of numbers that nobody knows are left out.
 pub(super) fn table(heads: &[Head], rows: &[Vec<String>]) -> String {
+    let known = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(|cell| cell != UNKNOWN));
+    let kept: Vec<usize> = (0..heads.len()).filter(|at| known(*at)).collect();
+    let heads: Vec<Head> = kept.iter().filter_map(|at| heads.get(*at).copied()).collect();
     let class = |number: bool| if number { " class=\"n\"" } else { "" };
     let mut text = "<div class=\"scroll\"><table>\n<thead><tr>".to_owned();
-    for (head, number) in heads {
+    for (head, number) in &heads {
         text.push_str(&format!("<th scope=\"col\"{}>{head}</th>", class(*number)));
     }
     text.push_str("</tr></thead>\n<tbody>\n");
     for row in rows {
         text.push_str("<tr>");
-        for (cell, (_, number)) in row.iter().zip(heads) {
+        for (cell, (_, number)) in kept.iter().filter_map(|at| row.get(*at)).zip(&heads) {
             text.push_str(&format!("<td{}>{cell}</td>", class(*number)));
         }
         text.push_str("</tr>\n");
