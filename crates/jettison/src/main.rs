@@ -54,7 +54,7 @@ fn run(cli: Cli, environment: &Environment) -> Result<u8, Failure> {
         Command::History(args) => commands::history::run(&args, cli.quiet, cli.verbose, environment),
         Command::Inspect(args) => commands::inspect::run(&args, cli.quiet, cli.verbose, environment),
         Command::Diff(args) => commands::diff::run(&args, cli.quiet, cli.verbose, environment),
-        Command::Why(_) => Err(Failure::new("not yet")),
+        Command::Why(args) => commands::why::run(&args, cli.quiet, cli.verbose, environment),
         Command::Completions(args) => commands::completions::run(args.shell),
         Command::CompleteImages => commands::completions::images(),
         Command::Man => commands::man::run(),

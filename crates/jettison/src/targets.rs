@@ -332,3 +332,6 @@ impl Applied<'_> {
 fn names(typed: &[String]) -> Vec<String> {
     typed.iter().map(|text| text.split_once('=').map_or(text.as_str(), |(name, _)| name).to_owned()).collect()
 }
+
+#[cfg(test)]
+mod tests;

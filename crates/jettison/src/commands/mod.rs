@@ -12,5 +12,6 @@ mod proven;
 mod session;
 mod telling;
 pub mod verify;
+pub mod why;
 
 pub use session::{Session, build_args};

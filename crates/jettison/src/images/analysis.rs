@@ -1,8 +1,9 @@
 //! From an image to the document of `analyze`, and to the trees of its picture.
 
+use jettison_facts::analysis::{Analysis, analyse};
 use jettison_image::usage::{SizeNode, by_directory, by_layer, by_owner, largest_directories, wasted_by_layer};
-use jettison_image::{Causes, Dive, Inventory, LayerIndex, Listing, Stack};
-use jettison_report::image as report;
+use jettison_image::{AvoidableKind, Causes, Dive, LayerIndex, Stack};
+use jettison_report::{Evidence, image as report};
 
 use super::recipe::Matched;
 use super::{Opened, document};
@@ -13,22 +14,20 @@ const BOXES: usize = 4_000;
 
 /// An image with everything that is asked of it.
 pub struct Looked<'a> {
-    opened: &'a Opened,
-    matched: &'a Matched,
+    pub(super) opened: &'a Opened,
+    pub(super) matched: &'a Matched,
     layers: &'a [&'a LayerIndex],
     stack: Stack<'a>,
-    listing: Listing<'a>,
-    inventory: Inventory,
+    pub(super) analysis: Analysis<'a>,
 }
 
 impl<'a> Looked<'a> {
-    /// Stacks the layers (see [`jettison_image::Image::indexes`]) and takes stock of what is installed.
+    /// Stacks the layers (see [`jettison_image::Image::indexes`]) and asks everything.
     pub fn new(opened: &'a Opened, layers: &'a [&'a LayerIndex], matched: &'a Matched) -> Result<Self, Failure> {
         let broken = |error| super::broken(&opened.typed, &error);
         let stack = Stack::new(layers).map_err(broken)?;
-        let listing = Listing::new(&stack, layers).map_err(broken)?;
-        let inventory = Inventory::new(&listing);
-        Ok(Self { opened, matched, layers, stack, listing, inventory })
+        let analysis = analyse(&opened.image, &stack, matched.recipe().as_ref()).map_err(broken)?;
+        Ok(Self { opened, matched, layers, stack, analysis })
     }
 
     /// The document, with at most so many of the largest directories.
@@ -39,7 +38,7 @@ impl<'a> Looked<'a> {
             jettison_version: env!("CARGO_PKG_VERSION").to_owned(),
             image: self.opened.head(),
             sizes: document::sizes(self.opened, stack),
-            layers: document::layers(self.opened, stack, &wasted, self.matched),
+            layers: self.layers(&wasted),
             efficiency: report::Efficiency {
                 score: share(waste.final_bytes, waste.total_file_bytes),
                 total_file_bytes: waste.total_file_bytes,
@@ -55,7 +54,9 @@ impl<'a> Looked<'a> {
             directories: self.directories(directories),
             dive: self.dive(),
             waste: self.waste(),
+            avoidable: self.avoidable(),
             packages: self.packages(),
+            findings: self.findings(),
             dockerfile: self.matched.document(),
             warnings: document::warnings(self.opened, stack),
             notes: self.notes(),
@@ -65,6 +66,43 @@ impl<'a> Looked<'a> {
 
     fn compressed(&self, bytes: u64) -> Option<u64> {
         self.opened.has_blobs().then_some(bytes)
+    }
+
+    fn layers(&self, wasted: &[u64]) -> Vec<report::Layer> {
+        let mut layers = document::layers(self.opened, &self.stack, wasted, self.matched);
+        for one in &self.analysis.avoidable {
+            // of what several layers hold together, the one that holds most stands for all
+            if let Some(layer) = layers.get_mut(one.layer) {
+                let rest = layer.file_bytes.saturating_sub(layer.wasted_bytes);
+                layer.avoidable_bytes = layer.avoidable_bytes.saturating_add(one.weight.bytes).min(rest);
+            }
+        }
+        layers
+    }
+
+    fn avoidable(&self) -> Vec<report::Avoidable> {
+        let shown = |one: &jettison_image::Avoidable| report::Avoidable {
+            path: one.path.clone(),
+            kind: kind(one.kind),
+            bytes: one.weight.bytes,
+            compressed_bytes: self.compressed(one.weight.compressed_bytes),
+            layers: one.layers.clone(),
+            dockerfile_line: self.matched.line(one.layer),
+            evidence: if one.sure { Evidence::Modelled } else { Evidence::Guessed },
+        };
+        self.analysis.avoidable.iter().map(shown).collect()
+    }
+
+    fn findings(&self) -> Vec<report::Advice> {
+        let shown = |advice: &jettison_facts::analysis::Advice| report::Advice {
+            id: advice.id.to_owned(),
+            message: advice.message.clone(),
+            bytes: advice.weight.bytes,
+            compressed_bytes: self.compressed(advice.weight.compressed_bytes),
+            evidence: advice.evidence.into(),
+            see: advice.see.map(str::to_owned),
+        };
+        self.analysis.findings.iter().map(shown).collect()
     }
 
     fn directories(&self, most: usize) -> Vec<report::Directory> {
@@ -100,7 +138,8 @@ impl<'a> Looked<'a> {
     }
 
     fn packages(&self) -> Vec<report::Package> {
-        let installed = &self.inventory.packages;
+        let (inventory, reach) = (&self.analysis.inventory, &self.analysis.reach);
+        let installed = &inventory.packages;
         let name = |at: usize| installed.get(at).map(|other| other.package.name.clone());
         let mut packages: Vec<report::Package> = installed
             .iter()
@@ -111,8 +150,8 @@ impl<'a> Looked<'a> {
                 kind: one.kind().as_str().to_owned(),
                 bytes: one.weight.bytes,
                 exclusive_bytes: one.exclusive.bytes,
-                exclusive_packages: self.inventory.exclusive(at).into_iter().skip(1).filter_map(name).collect(),
-                unreached: None,
+                exclusive_packages: inventory.exclusive(at).into_iter().skip(1).filter_map(name).collect(),
+                unreached: (reach.known && one.kind().is_system()).then(|| !reach.reaches(at)),
                 layer: Some(one.layer),
             })
             .collect();
@@ -133,11 +172,16 @@ impl<'a> Looked<'a> {
             .iter()
             .map(|layer| format!("{} {}", layer.index, layer.instruction).trim_end().to_owned())
             .collect();
-        let labels: Vec<String> =
-            self.inventory.packages.iter().map(|one| format!("{} {}", one.package.name, one.package.version)).collect();
+        let labels: Vec<String> = self
+            .analysis
+            .inventory
+            .packages
+            .iter()
+            .map(|one| format!("{} {}", one.package.name, one.package.version))
+            .collect();
         let owner = |path: &str| {
-            let package = self.inventory.owner(self.listing.find(path)?)?;
-            let kind = self.inventory.packages.get(package)?.kind().as_str();
+            let package = self.analysis.inventory.owner(self.analysis.listing.find(path)?)?;
+            let kind = self.analysis.inventory.packages.get(package)?.kind().as_str();
             Some(vec![kind, labels.get(package)?.as_str()])
         };
         report::SizeMaps {
@@ -158,6 +202,21 @@ impl<'a> Looked<'a> {
             is_fold: node.is_fold,
             children: node.children.into_iter().map(|child| self.node(child)).collect(),
         }
+    }
+}
+
+fn kind(kind: AvoidableKind) -> report::AvoidableKind {
+    match kind {
+        AvoidableKind::PackageCache => report::AvoidableKind::PackageCache,
+        AvoidableKind::BuildTool => report::AvoidableKind::BuildTool,
+        AvoidableKind::Docs => report::AvoidableKind::Docs,
+        AvoidableKind::Locale => report::AvoidableKind::Locale,
+        AvoidableKind::Vcs => report::AvoidableKind::Vcs,
+        AvoidableKind::Log => report::AvoidableKind::Log,
+        AvoidableKind::Temp => report::AvoidableKind::Temp,
+        AvoidableKind::Secret => report::AvoidableKind::Secret,
+        AvoidableKind::Bytecode => report::AvoidableKind::Bytecode,
+        AvoidableKind::CopyElsewhere => report::AvoidableKind::CopyElsewhere,
     }
 }
 

@@ -7,6 +7,7 @@ pub mod document;
 mod engines;
 mod failures;
 mod nearest;
+mod reasons;
 mod recipe;
 mod registries;
 

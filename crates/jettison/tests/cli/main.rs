@@ -7,6 +7,7 @@ mod plan;
 mod program;
 mod schema;
 mod streams;
+mod targets;
 mod words;
 
 use program::{Place, run};

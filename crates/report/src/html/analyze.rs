@@ -42,13 +42,14 @@ fn head(report: &AnalyzeReport) -> String {
     let wasted = report.efficiency.wasted_bytes;
     let paint = if wasted > 0 { "bad" } else { "good" };
     let avoidable = report.avoidable.iter().map(|item| item.bytes).fold(0, u64::saturating_add);
+    let evidence = report.avoidable.iter().fold(Evidence::Measured, |sum, item| sum.weaker(item.evidence));
     pairs.extend([
         ("in files", size(report.sizes.apparent_bytes, Evidence::Measured)),
         ("files", count(report.tree.regular_inodes)),
         ("layers", report.layers.len().to_string()),
         ("score", percent(report.efficiency.score)),
         ("wasted", format!("<span class=\"{paint}\">{}</span>", size(wasted, Evidence::Measured))),
-        ("avoidable", size(avoidable, if avoidable > 0 { Evidence::Modelled } else { Evidence::Measured })),
+        ("avoidable", size(avoidable, evidence)),
     ]);
     if let (Some(efficiency), Some(bytes)) = (report.dive.efficiency, report.dive.wasted_bytes) {
         pairs.push(("dive would say", format!("{}, {}", percent(efficiency), size(bytes, Evidence::Measured))));

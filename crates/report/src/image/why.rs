@@ -109,10 +109,18 @@ pub struct WhyPackage {
 /// One link of the chain.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WhyLink {
-    /// A package, an instruction, a program.
+    /// `base`, `instruction`, `package`, `path`.
+    pub kind: String,
+    /// Of the package, the path; the instruction as one would write it.
     pub name: String,
-    /// What makes it need the next: `depends`, `recommends`, `runs`, `installs`, `base image`, …
-    pub reason: String,
+    /// How the link before leads to this one: `installs`, `brings`, `depends`, `recommends`, `owns`. Null of the first.
+    pub how: Option<String>,
+    /// Place of the instruction's layer, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layer: Option<usize>,
+    /// Of the instruction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dockerfile_line: Option<u32>,
     /// How that is known.
     pub evidence: Evidence,
 }

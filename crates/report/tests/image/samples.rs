@@ -371,10 +371,16 @@ pub fn inspection() -> InspectReport {
 
 /// Why a compiler is in an image.
 pub fn reason() -> WhyReport {
-    let link = |name: &str, reason: &str| WhyLink {
+    let link = |kind: &str, name: &str, how: Option<&str>| WhyLink {
+        kind: kind.to_owned(),
         name: name.to_owned(),
-        reason: reason.to_owned(),
-        evidence: Evidence::Measured,
+        how: how.map(str::to_owned),
+        ..WhyLink::default()
+    };
+    let instruction = WhyLink {
+        layer: Some(4),
+        dockerfile_line: Some(4),
+        ..link("instruction", "RUN apt-get update && apt-get install -y build-essential", None)
     };
     WhyReport {
         image: head(),
@@ -409,10 +415,11 @@ pub fn reason() -> WhyReport {
                 kind: "deb".to_owned(),
             }),
             chain: vec![
-                link("RUN apt-get install -y build-essential", "Dockerfile:4"),
-                link("build-essential", "installed by name"),
-                link("gcc", "depends"),
-                link("cpp-12", "depends"),
+                instruction,
+                link("package", "build-essential", Some("installs")),
+                link("package", "gcc", Some("depends")),
+                link("package", "cpp-12", Some("recommends")),
+                link("path", "/usr/lib/gcc/x86_64-linux-gnu/12/cc1", Some("owns")),
             ],
             goes: Some(Goes {
                 packages: vec!["cpp-12".to_owned(), "gcc-12".to_owned()],

@@ -76,7 +76,8 @@ fn score(report: &AnalyzeReport, style: &Style) -> String {
     });
     let avoidable = report.avoidable.iter().map(|item| item.bytes).fold(0, u64::saturating_add);
     if avoidable > 0 {
-        parts.push(format!("{} avoidable", bytes(avoidable, Evidence::Modelled)));
+        let evidence = report.avoidable.iter().fold(Evidence::Modelled, |sum, item| sum.weaker(item.evidence));
+        parts.push(format!("{} avoidable", bytes(avoidable, evidence)));
     }
     if let (Some(efficiency), Some(wasted)) = (report.dive.efficiency, report.dive.wasted_bytes) {
         // dive shows a whole percentage

@@ -6,7 +6,7 @@ use super::cells::{counted, paragraph};
 use super::layers::one_line;
 use crate::Evidence;
 use crate::image::{Goes, Why, WhyLayer, WhyLink, WhyReport};
-use crate::text::number::{bytes, mark};
+use crate::text::number::bytes;
 use crate::text::style::{Paint, Style, harmless};
 use crate::text::table::{shorten_end, shorten_middle, width};
 
@@ -29,7 +29,7 @@ fn one(why: &Why, file: &str, style: &Style) -> String {
         let words = format!("{} {} ({})", package.name, package.version, package.kind);
         text.push_str(&line("owned by", &harmless(&words), style));
     }
-    text.push_str(&chain(&why.chain, style));
+    text.push_str(&chain(&why.chain, file, style));
     text.push_str(&goes(why.goes.as_ref(), style));
     for note in &why.notes {
         text.push_str(&line("", &harmless(note), style));
@@ -70,16 +70,25 @@ fn layers(layers: &[WhyLayer], file: &str, style: &Style) -> String {
 }
 
 /// Each link one step further in.
-fn chain(chain: &[WhyLink], style: &Style) -> String {
+fn chain(chain: &[WhyLink], file: &str, style: &Style) -> String {
     let mut text = String::new();
     for (depth, link) in chain.iter().enumerate() {
-        let name = if depth == 0 { "because" } else { "" };
+        let head = if depth == 0 { "because" } else { "" };
         let indent = if depth == 0 { String::new() } else { format!("{}└ ", "  ".repeat((depth - 1).min(8))) };
-        let reason =
-            if link.reason.is_empty() { String::new() } else { format!("   {}{}", mark(link.evidence), link.reason) };
-        text.push_str(&line(name, &format!("{indent}{}{}", harmless(&link.name), harmless(&reason)), style));
+        let how = link.how.as_deref().map_or_else(String::new, |how| format!("{} ", word(how)));
+        let place = link.dockerfile_line.map_or_else(String::new, |line| format!("   {}:{line}", harmless(file)));
+        let before = format!("{indent}{how}");
+        let room = style.columns().saturating_sub(NAMES + width(&before) + width(&place) + 3).max(16);
+        let name = harmless(&one_line(&link.name));
+        let name = if link.kind == "path" { shorten_middle(&name, room) } else { shorten_end(&name, room) };
+        text.push_str(&line(head, &format!("{before}{name}{place}"), style));
     }
     text
+}
+
+/// `depends` as one says it.
+fn word(how: &str) -> String {
+    if how == "depends" { "needs".to_owned() } else { harmless(how) }
 }
 
 fn goes(goes: Option<&Goes>, style: &Style) -> String {
