@@ -33,11 +33,18 @@ complete -c jettison -n "__fish_jettison_needs_command" -s h -l help -d 'Print h
 complete -c jettison -n "__fish_jettison_needs_command" -s V -l version -d 'Print version'
 complete -c jettison -n "__fish_jettison_needs_command" -f -a "optimize" -d 'Rewrite a Dockerfile, build and run both sides, keep what is proven'
 complete -c jettison -n "__fish_jettison_needs_command" -f -a "verify" -d 'Rebuild both sides from a proof file and check every claim again'
+complete -c jettison -n "__fish_jettison_needs_command" -f -a "analyze" -d 'Say what is in an image: sizes, layers, waste, packages, what to do'
+complete -c jettison -n "__fish_jettison_needs_command" -f -a "diff" -d 'Say what image B is against image A: sizes, layers, config, packages, files'
+complete -c jettison -n "__fish_jettison_needs_command" -f -a "why" -d 'Say why a file or package is in an image: layer, line, owner, who pulled it in, what would go with it'
+complete -c jettison -n "__fish_jettison_needs_command" -f -a "history" -d 'List the steps an image was built in, newest first, in full, with the sizes of their layers'
+complete -c jettison -n "__fish_jettison_needs_command" -f -a "inspect" -d 'Show an image\'s configuration, platform, digests and sizes; JSON has the fields of docker image inspect'
 complete -c jettison -n "__fish_jettison_needs_command" -f -a "completions" -d 'Print a shell completion script'
 complete -c jettison -n "__fish_jettison_needs_command" -f -a "man" -d 'Print the manual page'
+complete -c jettison -n "__fish_jettison_needs_command" -f -a "complete-images" -d 'Print the names of the images that engines have, for completions'
+complete -c jettison -n "__fish_jettison_needs_command" -f -a "debug" -d 'Show what is made of the input'
 complete -c jettison -n "__fish_jettison_needs_command" -f -a "probe" -d 'The probe sidecar\'s program'
 complete -c jettison -n "__fish_jettison_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jettison -n "__fish_jettison_using_subcommand optimize" -s f -l file -d 'The Dockerfile [default: CONTEXT/Dockerfile]' -r -F
+complete -c jettison -n "__fish_jettison_using_subcommand optimize" -s f -l file -d 'The Dockerfile [default: CONTEXT/Dockerfile], or a Compose or Bake file (may repeat) whose build is meant' -r -F
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l out -d 'Write the changed files and the proof into this folder instead' -r -F
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l proof -d 'Write the proof file here' -r -F
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l format -d 'text or json, optionally to a file: json:report.json (may repeat)' -r
@@ -47,7 +54,7 @@ complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l max-build
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l time-limit -d 'End the search after this long: 90s, 20m, 1h' -r
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l build-time-limit -d 'End one build after this long' -r
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l ready-timeout -d 'How long the app may take until it listens' -r
-complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l target -d 'The stage to build' -r
+complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l target -d 'The stage to build; of a Compose or Bake file the service or target' -r
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l build-arg -d 'A build argument: NAME=value, or NAME to take it from the environment' -r
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l build-context -d 'A named build context' -r
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l secret -d 'A build secret' -r
@@ -80,6 +87,85 @@ never\t'Never'"
 complete -c jettison -n "__fish_jettison_using_subcommand verify" -s q -l quiet -d 'Say only the result'
 complete -c jettison -n "__fish_jettison_using_subcommand verify" -s v -l verbose -d 'Say more: every build line, all causes of an error'
 complete -c jettison -n "__fish_jettison_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l platform -d 'Of an image for several platforms, the one for this [default: this machine\'s]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l ref -d 'Of an archive with several images, the one of this tag or digest' -r
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l max-layer-size -d 'Stop at a layer that is larger than this when it is unpacked [default: 256GiB]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -s j -l jobs -d 'Layers read at the same time [default: one for each processor]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l dockerfile -d 'The Dockerfile that it was built from, to name lines [default: ./Dockerfile, if the image\'s history fits it]' -r -F
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l top -d 'Rows of a table' -r
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l format -d 'text, json, markdown or html, optionally to a file: html:report.html (may repeat)' -r
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l max-size -d 'Unpacked bytes at most; compressed=SIZE or apparent=SIZE for those (may repeat)' -r
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l max-wasted -d 'Wasted bytes at most: 20MB, or 5% of all file bytes' -r
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l min-efficiency -d 'Score at least: 0.95 or 95%' -r
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l layer-budget -d 'Unpacked bytes of a layer at most; N=SIZE for the one at that place, from 0 (may repeat)' -r
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l dive-ci -d 'dive\'s rules [default: .dive-ci in the current folder, if it is there]' -r -F
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l no-verify-digests -d 'Do not compare digests, sizes and diff IDs with what the image says of itself'
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -l ci -d 'Exit with 1 if a budget is not kept [without any budget: dive\'s own, a score of 0.9 at least]'
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -s q -l quiet -d 'Say only the result'
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -s v -l verbose -d 'Say more: every build line, all causes of an error'
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l platform -d 'Of an image for several platforms, the one for this [default: this machine\'s]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l ref -d 'Of an archive with several images, the one of this tag or digest' -r
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l max-layer-size -d 'Stop at a layer that is larger than this when it is unpacked [default: 256GiB]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -s j -l jobs -d 'Layers read at the same time [default: one for each processor]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l fail-on -d 'Exit with 1 if B is larger, or by more than 10MB or 5%; if config, packages, files, layers differ; if any does (may repeat)' -r
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l top -d 'Rows of a table' -r
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l format -d 'text, json, markdown or html, optionally to a file: html:report.html (may repeat)' -r
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l context -d 'The build context, where B is a Dockerfile [default: the folder that it is in]' -r -F
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l target -d 'The stage to build' -r
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l build-arg -d 'A build argument: NAME=value, or NAME to take it from the environment' -r
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l engine -d 'docker, podman or buildah [default: the first that answers]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l build-time-limit -d 'End the build after this long' -r
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l no-verify-digests -d 'Do not compare digests, sizes and diff IDs with what the image says of itself'
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l files -d 'Show only the files, all of them'
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -l packages -d 'Show only the packages, all of them'
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -s q -l quiet -d 'Say only the result'
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -s v -l verbose -d 'Say more: every build line, all causes of an error'
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jettison -n "__fish_jettison_using_subcommand why" -l platform -d 'Of an image for several platforms, the one for this [default: this machine\'s]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand why" -l ref -d 'Of an archive with several images, the one of this tag or digest' -r
+complete -c jettison -n "__fish_jettison_using_subcommand why" -l max-layer-size -d 'Stop at a layer that is larger than this when it is unpacked [default: 256GiB]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand why" -s j -l jobs -d 'Layers read at the same time [default: one for each processor]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand why" -l dockerfile -d 'The Dockerfile that it was built from, to name lines [default: ./Dockerfile, if the image\'s history fits it]' -r -F
+complete -c jettison -n "__fish_jettison_using_subcommand why" -l format -d 'text or json, optionally to a file (may repeat)' -r
+complete -c jettison -n "__fish_jettison_using_subcommand why" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c jettison -n "__fish_jettison_using_subcommand why" -l no-verify-digests -d 'Do not compare digests, sizes and diff IDs with what the image says of itself'
+complete -c jettison -n "__fish_jettison_using_subcommand why" -s q -l quiet -d 'Say only the result'
+complete -c jettison -n "__fish_jettison_using_subcommand why" -s v -l verbose -d 'Say more: every build line, all causes of an error'
+complete -c jettison -n "__fish_jettison_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jettison -n "__fish_jettison_using_subcommand history" -l platform -d 'Of an image for several platforms, the one for this [default: this machine\'s]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand history" -l ref -d 'Of an archive with several images, the one of this tag or digest' -r
+complete -c jettison -n "__fish_jettison_using_subcommand history" -l max-layer-size -d 'Stop at a layer that is larger than this when it is unpacked [default: 256GiB]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand history" -s j -l jobs -d 'Layers read at the same time [default: one for each processor]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand history" -l dockerfile -d 'The Dockerfile that it was built from, to name lines [default: ./Dockerfile, if the image\'s history fits it]' -r -F
+complete -c jettison -n "__fish_jettison_using_subcommand history" -l format -d 'text or json, optionally to a file (may repeat)' -r
+complete -c jettison -n "__fish_jettison_using_subcommand history" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c jettison -n "__fish_jettison_using_subcommand history" -l no-verify-digests -d 'Do not compare digests, sizes and diff IDs with what the image says of itself'
+complete -c jettison -n "__fish_jettison_using_subcommand history" -s q -l quiet -d 'Say only the result'
+complete -c jettison -n "__fish_jettison_using_subcommand history" -s v -l verbose -d 'Say more: every build line, all causes of an error'
+complete -c jettison -n "__fish_jettison_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jettison -n "__fish_jettison_using_subcommand inspect" -l platform -d 'Of an image for several platforms, the one for this [default: this machine\'s]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand inspect" -l ref -d 'Of an archive with several images, the one of this tag or digest' -r
+complete -c jettison -n "__fish_jettison_using_subcommand inspect" -l max-layer-size -d 'Stop at a layer that is larger than this when it is unpacked [default: 256GiB]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand inspect" -s j -l jobs -d 'Layers read at the same time [default: one for each processor]' -r
+complete -c jettison -n "__fish_jettison_using_subcommand inspect" -l format -d 'text or json, optionally to a file (may repeat)' -r
+complete -c jettison -n "__fish_jettison_using_subcommand inspect" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c jettison -n "__fish_jettison_using_subcommand inspect" -l no-verify-digests -d 'Do not compare digests, sizes and diff IDs with what the image says of itself'
+complete -c jettison -n "__fish_jettison_using_subcommand inspect" -s q -l quiet -d 'Say only the result'
+complete -c jettison -n "__fish_jettison_using_subcommand inspect" -s v -l verbose -d 'Say more: every build line, all causes of an error'
+complete -c jettison -n "__fish_jettison_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jettison -n "__fish_jettison_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -92,15 +178,53 @@ never\t'Never'"
 complete -c jettison -n "__fish_jettison_using_subcommand man" -s q -l quiet -d 'Say only the result'
 complete -c jettison -n "__fish_jettison_using_subcommand man" -s v -l verbose -d 'Say more: every build line, all causes of an error'
 complete -c jettison -n "__fish_jettison_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jettison -n "__fish_jettison_using_subcommand complete-images" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c jettison -n "__fish_jettison_using_subcommand complete-images" -s q -l quiet -d 'Say only the result'
+complete -c jettison -n "__fish_jettison_using_subcommand complete-images" -s v -l verbose -d 'Say more: every build line, all causes of an error'
+complete -c jettison -n "__fish_jettison_using_subcommand complete-images" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and not __fish_seen_subcommand_from parse help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and not __fish_seen_subcommand_from parse help" -s q -l quiet -d 'Say only the result'
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and not __fish_seen_subcommand_from parse help" -s v -l verbose -d 'Say more: every build line, all causes of an error'
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and not __fish_seen_subcommand_from parse help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and not __fish_seen_subcommand_from parse help" -f -a "parse" -d 'Print the syntax tree of Dockerfiles; exit 1 if BuildKit would refuse one'
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and not __fish_seen_subcommand_from parse help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and __fish_seen_subcommand_from parse" -l format -d 'How to print the tree' -r -f -a "tree\t'One part a line, with its bytes'
+json\t'One document for all files'"
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and __fish_seen_subcommand_from parse" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and __fish_seen_subcommand_from parse" -l roundtrip -d 'Print the files as the tree has them: the same bytes'
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and __fish_seen_subcommand_from parse" -s q -l quiet -d 'Say only the result'
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and __fish_seen_subcommand_from parse" -s v -l verbose -d 'Say more: every build line, all causes of an error'
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and __fish_seen_subcommand_from parse" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and __fish_seen_subcommand_from help" -f -a "parse" -d 'Print the syntax tree of Dockerfiles; exit 1 if BuildKit would refuse one'
+complete -c jettison -n "__fish_jettison_using_subcommand debug; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jettison -n "__fish_jettison_using_subcommand probe" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c jettison -n "__fish_jettison_using_subcommand probe" -s q -l quiet -d 'Say only the result'
 complete -c jettison -n "__fish_jettison_using_subcommand probe" -s v -l verbose -d 'Say more: every build line, all causes of an error'
 complete -c jettison -n "__fish_jettison_using_subcommand probe" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify completions man probe help" -f -a "optimize" -d 'Rewrite a Dockerfile, build and run both sides, keep what is proven'
-complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify completions man probe help" -f -a "verify" -d 'Rebuild both sides from a proof file and check every claim again'
-complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify completions man probe help" -f -a "completions" -d 'Print a shell completion script'
-complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify completions man probe help" -f -a "man" -d 'Print the manual page'
-complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify completions man probe help" -f -a "probe" -d 'The probe sidecar\'s program'
-complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify completions man probe help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify analyze diff why history inspect completions man complete-images debug probe help" -f -a "optimize" -d 'Rewrite a Dockerfile, build and run both sides, keep what is proven'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify analyze diff why history inspect completions man complete-images debug probe help" -f -a "verify" -d 'Rebuild both sides from a proof file and check every claim again'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify analyze diff why history inspect completions man complete-images debug probe help" -f -a "analyze" -d 'Say what is in an image: sizes, layers, waste, packages, what to do'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify analyze diff why history inspect completions man complete-images debug probe help" -f -a "diff" -d 'Say what image B is against image A: sizes, layers, config, packages, files'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify analyze diff why history inspect completions man complete-images debug probe help" -f -a "why" -d 'Say why a file or package is in an image: layer, line, owner, who pulled it in, what would go with it'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify analyze diff why history inspect completions man complete-images debug probe help" -f -a "history" -d 'List the steps an image was built in, newest first, in full, with the sizes of their layers'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify analyze diff why history inspect completions man complete-images debug probe help" -f -a "inspect" -d 'Show an image\'s configuration, platform, digests and sizes; JSON has the fields of docker image inspect'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify analyze diff why history inspect completions man complete-images debug probe help" -f -a "completions" -d 'Print a shell completion script'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify analyze diff why history inspect completions man complete-images debug probe help" -f -a "man" -d 'Print the manual page'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify analyze diff why history inspect completions man complete-images debug probe help" -f -a "complete-images" -d 'Print the names of the images that engines have, for completions'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify analyze diff why history inspect completions man complete-images debug probe help" -f -a "debug" -d 'Show what is made of the input'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify analyze diff why history inspect completions man complete-images debug probe help" -f -a "probe" -d 'The probe sidecar\'s program'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and not __fish_seen_subcommand_from optimize verify analyze diff why history inspect completions man complete-images debug probe help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jettison -n "__fish_jettison_using_subcommand help; and __fish_seen_subcommand_from debug" -f -a "parse" -d 'Print the syntax tree of Dockerfiles; exit 1 if BuildKit would refuse one'
+complete -c jettison -n "__fish_jettison_using_subcommand analyze" -a "(jettison complete-images 2>/dev/null)" -d image
+complete -c jettison -n "__fish_jettison_using_subcommand diff" -a "(jettison complete-images 2>/dev/null)" -d image
+complete -c jettison -n "__fish_jettison_using_subcommand history" -a "(jettison complete-images 2>/dev/null)" -d image
+complete -c jettison -n "__fish_jettison_using_subcommand inspect" -a "(jettison complete-images 2>/dev/null)" -d image
+complete -c jettison -n "__fish_jettison_using_subcommand why" -a "(jettison complete-images 2>/dev/null)" -d image

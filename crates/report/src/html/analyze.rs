@@ -2,7 +2,7 @@
 
 use super::map::data;
 use super::page::{Head, code, escaped, left_out, maybe_size, page, section, size, sums};
-use crate::image::{AnalyzeReport, Layer, SizeMaps, by_folder};
+use crate::image::{AnalyzeReport, Layer, SizeMaps, avoidable_by_folder, by_folder};
 use crate::text::image::{causes, count, kind, one_line, percent};
 use crate::{Budget, BudgetStatus, Evidence};
 
@@ -208,26 +208,38 @@ fn waste(report: &AnalyzeReport) -> String {
 }
 
 fn avoidable(report: &AnalyzeReport) -> String {
-    let rows: Vec<Vec<String>> = report
-        .avoidable
+    let (shown, rest) = avoidable_by_folder(&report.avoidable, 100);
+    let weak = report.sizes.file_compressed_evidence;
+    let mut rows: Vec<Vec<String>> = shown
         .iter()
-        .take(ROWS)
         .map(|item| {
             let layers: Vec<String> = item.layers.iter().take(6).map(usize::to_string).collect();
             vec![
                 code(&item.path),
+                count(item.places),
                 size(item.bytes, Evidence::Measured),
-                maybe_size(item.compressed_bytes, report.sizes.file_compressed_evidence),
+                maybe_size(item.compressed_bytes, item.evidence.weaker(weak)),
                 kind(item.kind).to_owned(),
                 layers.join(", "),
                 item.dockerfile_line.map_or_else(String::new, |line| line.to_string()),
             ]
         })
         .collect();
-    let about = format!("can be reached and need not be there{}", left_out(report.avoidable.len(), ROWS));
-    let heads =
-        [("", false), ("bytes", true), ("compressed", true), ("kind", false), ("layers", false), ("line", true)];
-    section("Avoidable", &about, &heads, &rows)
+    if let Some((sum, places)) = rest {
+        let mut row = vec!["elsewhere".to_owned(), count(places), size(sum, Evidence::Measured)];
+        row.resize(7, String::new());
+        rows.push(row);
+    }
+    let heads = [
+        ("", false),
+        ("places", true),
+        ("bytes", true),
+        ("compressed", true),
+        ("kind", false),
+        ("layers", false),
+        ("line", true),
+    ];
+    section("Avoidable", "can be reached and need not be there", &heads, &rows)
 }
 
 fn packages(report: &AnalyzeReport) -> String {

@@ -1,9 +1,10 @@
-//! Wasted files gathered under the folders that say most, for people: a removed folder is one row and not a thousand. JSON has
-//! every path.
+//! Wasted and avoidable files gathered under the folders that say most, for people: a removed folder is one row and not a
+//! thousand. JSON has every path.
 
 use std::collections::BTreeMap;
 
-use super::{Causes, Waste};
+use super::{Avoidable, AvoidableKind, Causes, Waste};
+use crate::Evidence;
 
 /// Wasted files below one path, or at it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +40,93 @@ pub fn by_folder(waste: &[Waste], rows: usize) -> (Vec<WasteRow>, Option<WasteRo
         sum
     });
     (shown, rest)
+}
+
+/// Avoidable files of one kind below one path, or at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AvoidableRow {
+    /// Of the folder or the file.
+    pub path: String,
+    /// Why.
+    pub kind: AvoidableKind,
+    /// Together.
+    pub bytes: u64,
+    /// Their share of the blobs.
+    pub compressed_bytes: Option<u64>,
+    /// How many places of the document: more than 1 where the folder holds other things as well.
+    pub places: u64,
+    /// Places of the layers that hold them, most bytes first.
+    pub layers: Vec<usize>,
+    /// Of the instruction that brought them, if it is one.
+    pub dockerfile_line: Option<u32>,
+    /// The weakest of them.
+    pub evidence: Evidence,
+}
+
+/// At most `rows` rows, most bytes first, and bytes and places of what they leave out. Secrets are never left out or gathered.
+pub fn avoidable_by_folder(avoidable: &[Avoidable], rows: usize) -> (Vec<AvoidableRow>, Option<(u64, u64)>) {
+    let mut by_kind: BTreeMap<AvoidableKind, Vec<&Avoidable>> = BTreeMap::new();
+    for item in avoidable {
+        by_kind.entry(item.kind).or_default().push(item);
+    }
+    let secrets = by_kind.remove(&AvoidableKind::Secret).unwrap_or_default();
+    let mut shown: Vec<AvoidableRow> = by_kind.into_iter().flat_map(|(kind, items)| of_kind(kind, &items)).collect();
+    shown.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.path.cmp(&b.path)));
+    let rest = shown.split_off(rows.min(shown.len()));
+    let sum = |sum: (u64, u64), row: &AvoidableRow| (sum.0.saturating_add(row.bytes), sum.1.saturating_add(row.places));
+    let left_out = (!rest.is_empty()).then(|| rest.iter().fold((0, 0), sum));
+    shown.extend(secrets.into_iter().map(|secret| row_of(&secret.path, &[secret])));
+    (shown, left_out)
+}
+
+fn of_kind(kind: AvoidableKind, items: &[&Avoidable]) -> Vec<AvoidableRow> {
+    let plain = |item: &&Avoidable| Waste {
+        path: item.path.clone(),
+        causes: Causes::default(),
+        bytes: item.bytes,
+        compressed_bytes: item.compressed_bytes,
+        count: 1,
+        layers: item.layers.iter().copied().take(1).collect(),
+    };
+    let plain: Vec<Waste> = items.iter().map(plain).collect();
+    let rows = Tree::of(&plain).split();
+    let mut sorted: Vec<&Avoidable> = items.to_vec();
+    sorted.sort_by(|a, b| a.path.cmp(&b.path));
+    let row = |row: WasteRow| AvoidableRow {
+        kind,
+        layers: row.layers,
+        ..row_of(&row.path, &at_or_below(&sorted, &row.path))
+    };
+    rows.into_iter().map(row).collect()
+}
+
+/// Of items in path order those at a path and below it.
+fn at_or_below<'a>(sorted: &[&'a Avoidable], path: &str) -> Vec<&'a Avoidable> {
+    let exact = sorted.partition_point(|item| item.path.as_str() < path);
+    let inside = format!("{}/", path.trim_end_matches('/'));
+    let first = sorted.partition_point(|item| item.path < inside);
+    let itself = sorted.iter().skip(exact).take_while(|item| item.path == path);
+    let below = sorted.iter().skip(first).take_while(|item| item.path.starts_with(&inside));
+    itself.chain(below).copied().collect()
+}
+
+fn row_of(path: &str, items: &[&Avoidable]) -> AvoidableRow {
+    let sum = |a: Option<u64>, b: Option<u64>| match (a, b) {
+        (Some(a), Some(b)) => Some(a.saturating_add(b)),
+        (a, b) => a.or(b),
+    };
+    let first = items.first();
+    let line = first.and_then(|item| item.dockerfile_line);
+    AvoidableRow {
+        path: path.to_owned(),
+        kind: first.map_or(AvoidableKind::Secret, |item| item.kind),
+        bytes: items.iter().map(|item| item.bytes).fold(0, u64::saturating_add),
+        compressed_bytes: items.iter().map(|item| item.compressed_bytes).fold(None, sum),
+        places: items.len() as u64,
+        layers: first.map(|item| item.layers.clone()).unwrap_or_default(),
+        dockerfile_line: line.filter(|_| items.iter().all(|item| item.dockerfile_line == line)),
+        evidence: items.iter().fold(Evidence::Measured, |weakest, item| weakest.weaker(item.evidence)),
+    }
 }
 
 impl WasteRow {
@@ -172,6 +260,31 @@ mod tests {
         assert_eq!(shown, [("/tmp/archive.tar", 900_000, 1), ("/usr/share/doc", 200_000, 200)]);
         assert_eq!(rows[1].layers, [3]);
         assert_eq!(rest, None);
+    }
+
+    #[test]
+    fn avoidable_files_of_a_kind_are_gathered_and_secrets_are_not() {
+        let item = |path: &str, kind, bytes| Avoidable {
+            path: path.to_owned(),
+            kind,
+            bytes,
+            compressed_bytes: None,
+            layers: vec![1],
+            dockerfile_line: Some(4),
+            evidence: Evidence::Modelled,
+        };
+        let mut items: Vec<Avoidable> =
+            (0..50).map(|n| item(&format!("/usr/lib/lib{n}.a"), AvoidableKind::BuildTool, 1_000)).collect();
+        items.push(item("/usr/share/man", AvoidableKind::Docs, 90_000));
+        items.push(item("/app/.env", AvoidableKind::Secret, 1));
+        items.push(item("/app/key.pem", AvoidableKind::Secret, 1));
+        let (rows, rest) = avoidable_by_folder(&items, 1);
+        let shown: Vec<(&str, u64, u64)> = rows.iter().map(|row| (row.path.as_str(), row.bytes, row.places)).collect();
+        assert_eq!(shown, [("/usr/share/man", 90_000, 1), ("/app/.env", 1, 1), ("/app/key.pem", 1, 1)]);
+        assert_eq!(rest, Some((50_000, 50)));
+        let (rows, rest) = avoidable_by_folder(&items, 10);
+        assert_eq!((rows[1].path.as_str(), rows[1].bytes, rows[1].places, rest), ("/usr/lib", 50_000, 50, None));
+        assert_eq!(rows[1].dockerfile_line, Some(4));
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub use diff::{
     Asked, ConfigChange, DiffReport, DiffSide, FileCounts, LayerChange, PackageChange, PackageStatus, Presence,
     TreeChange, TreeStatus,
 };
-pub use folders::{WasteRow, by_folder};
+pub use folders::{AvoidableRow, WasteRow, avoidable_by_folder, by_folder};
 pub use history::{HistoryEntry, HistoryReport};
 pub use inspect::{Blob, InspectReport, RootFs};
 pub use map::{MapNode, SizeMaps};

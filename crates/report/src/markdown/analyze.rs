@@ -1,7 +1,7 @@
 //! `jettison analyze` as Markdown.
 
 use super::{code, folded, maybe_size, plain, size, table};
-use crate::image::{AnalyzeReport, by_folder};
+use crate::image::{AnalyzeReport, avoidable_by_folder, by_folder};
 use crate::text::image::{causes, count, kind, one_line, percent};
 use crate::text::shorten_end;
 use crate::{Budget, BudgetStatus, Evidence};
@@ -143,24 +143,30 @@ fn waste(report: &AnalyzeReport, top: usize) -> String {
 }
 
 fn avoidable(report: &AnalyzeReport, top: usize) -> String {
-    if report.avoidable.is_empty() {
+    let (shown, rest) = avoidable_by_folder(&report.avoidable, top);
+    if shown.is_empty() {
         return String::new();
     }
-    let rows: Vec<Vec<String>> = report
-        .avoidable
+    let weak = report.sizes.file_compressed_evidence;
+    let mut rows: Vec<Vec<String>> = shown
         .iter()
-        .take(top)
         .map(|item| {
             vec![
                 code(&item.path),
+                count(item.places),
                 size(item.bytes, Evidence::Measured),
-                maybe_size(item.compressed_bytes, report.sizes.file_compressed_evidence),
+                maybe_size(item.compressed_bytes, item.evidence.weaker(weak)),
                 kind(item.kind).to_owned(),
                 item.dockerfile_line.map_or_else(String::new, |line| line.to_string()),
             ]
         })
         .collect();
-    table(&["avoidable", "bytes", "compressed", "kind", "line"], &[false, true, true, false, true], &rows)
+    if let Some((sum, places)) = rest {
+        let sum = size(sum, Evidence::Measured);
+        rows.push(vec!["elsewhere".to_owned(), count(places), sum, "–".to_owned(), String::new(), String::new()]);
+    }
+    let heads = ["avoidable", "places", "bytes", "compressed", "kind", "line"];
+    table(&heads, &[false, true, true, true, false, true], &rows)
 }
 
 fn packages(report: &AnalyzeReport, top: usize) -> String {

@@ -92,6 +92,28 @@ pub(crate) fn fitted(rows: &[Vec<Cell>], flexible: usize, cut: Cut, style: &Styl
     aligned(&rows, style)
 }
 
+/// As [`fitted`], and texts of column `flexible` that are too long go on in lines of their own.
+pub(crate) fn wrapped(rows: &[Vec<Cell>], flexible: usize, style: &Style) -> String {
+    const LEAST: usize = 24;
+    let all = widths(rows);
+    let over = total(&all).saturating_sub(style.columns());
+    let saved = if over > 0 { all.len().saturating_sub(1) } else { 0 };
+    let room = all.get(flexible).copied().unwrap_or(0).saturating_sub(over.saturating_sub(saved)).max(LEAST);
+    let mut broken: Vec<Vec<Cell>> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let text = row.get(flexible).map_or("", |cell| cell.text.as_str());
+        for (at, line) in wrap(text, room, room).into_iter().enumerate() {
+            let cell = |(column, cell): (usize, &Cell)| match (at, column == flexible) {
+                (_, true) => Cell { text: line.clone(), ..cell.clone() },
+                (0, false) => cell.clone(),
+                _ => Cell::default(),
+            };
+            broken.push(row.iter().enumerate().map(cell).collect());
+        }
+    }
+    aligned(&broken, style)
+}
+
 fn widths(rows: &[Vec<Cell>]) -> Vec<usize> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widest = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(Cell::width).max();

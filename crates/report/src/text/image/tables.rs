@@ -3,10 +3,10 @@
 use super::bar::{Parts, bar};
 use super::cells::{count, counted, head, maybe_size, paragraph, percent, place, size, title};
 use crate::Evidence;
-use crate::image::{AnalyzeReport, AvoidableKind, Causes, Directory, by_folder};
+use crate::image::{AnalyzeReport, AvoidableKind, Causes, Directory, avoidable_by_folder, by_folder};
 use crate::text::number::bytes;
 use crate::text::style::{Paint, Style, harmless};
-use crate::text::table::{Cell, Cut, fitted};
+use crate::text::table::{Cell, Cut, fitted, wrapped};
 
 /// The directories that hold most, as a tree.
 pub(super) fn directories(report: &AnalyzeReport, style: &Style) -> String {
@@ -110,17 +110,24 @@ pub(crate) fn causes(causes: &Causes) -> String {
 
 /// What can be reached and need not be there.
 pub(super) fn avoidable(report: &AnalyzeReport, top: usize, style: &Style) -> String {
-    if report.avoidable.is_empty() {
+    let (shown, rest) = avoidable_by_folder(&report.avoidable, top);
+    if shown.is_empty() {
         return String::new();
     }
-    let compressed = report.avoidable.iter().any(|row| row.compressed_bytes.is_some());
-    let mut row = vec![title(wide(style, "avoidable (need not be there)", "avoidable")), head("bytes")];
+    let compressed = shown.iter().any(|row| row.compressed_bytes.is_some());
+    let several = shown.iter().any(|row| row.places > 1);
+    let mut row = vec![title(wide(style, "avoidable (need not be there)", "avoidable"))];
+    row.extend(several.then(|| head("places")));
+    row.push(head("bytes"));
     row.extend(compressed.then(|| head("compressed")));
     row.extend([title("kind"), title("")]);
     let mut rows = vec![row];
-    for item in report.avoidable.iter().take(top) {
-        let mut row = vec![Cell::left(harmless(&item.path)), size(item.bytes, Evidence::Measured)];
-        row.extend(compressed.then(|| maybe_size(item.compressed_bytes, report.sizes.file_compressed_evidence)));
+    for item in &shown {
+        let mut row = vec![Cell::left(harmless(&item.path))];
+        row.extend(several.then(|| Cell::right(count(item.places))));
+        let weak = item.evidence.weaker(report.sizes.file_compressed_evidence);
+        row.push(size(item.bytes, guessed(item.evidence)));
+        row.extend(compressed.then(|| maybe_size(item.compressed_bytes, weak)));
         let paint = if item.kind == AvoidableKind::Secret { Paint::Bad } else { Paint::Plain };
         row.push(Cell::left(kind(item.kind)).painted(paint));
         let line = item.dockerfile_line;
@@ -128,13 +135,19 @@ pub(super) fn avoidable(report: &AnalyzeReport, top: usize, style: &Style) -> St
         rows.push(row);
     }
     let mut text = fitted(&rows, 0, Cut::Middle, style);
-    let rest = report.avoidable.get(top..).unwrap_or_default();
-    if !rest.is_empty() {
-        let sum = rest.iter().map(|item| item.bytes).fold(0, u64::saturating_add);
-        let more = format!("… {} more in {}", bytes(sum, Evidence::Measured), counted(rest.len() as u64, "place"));
+    if let Some((sum, places)) = rest {
+        let more = format!("… {} more in {}", bytes(sum, Evidence::Measured), counted(places, "place"));
         text.push_str(&format!("   {}\n", style.paint(Paint::Dim, &more)));
     }
     text
+}
+
+/// The bytes were counted; that they need not be there may be a guess.
+const fn guessed(evidence: Evidence) -> Evidence {
+    match evidence {
+        Evidence::Guessed => Evidence::Guessed,
+        _ => Evidence::Measured,
+    }
 }
 
 /// The kind in words.
@@ -204,7 +217,7 @@ pub(super) fn first(report: &AnalyzeReport, top: usize, style: &Style) -> String
             row.remove(2);
         }
     }
-    fitted(&rows, 0, Cut::End, style)
+    wrapped(&rows, 0, style)
 }
 
 /// What was odd, and what else there is to know.
