@@ -17,6 +17,7 @@ pub mod process;
 
 pub use cleanup::{Cleanup, Leftovers, RUN_LABEL, RunId, Swept, sweep};
 pub use detect::{EngineKind, detect};
+pub use images::all_image_names;
 
 use std::io::Read;
 use std::path::PathBuf;

@@ -6,7 +6,6 @@ use clap_complete::Shell;
 
 use crate::cli::Cli;
 use crate::failure::Failure;
-use crate::images::image_names;
 use crate::output;
 
 /// Prints the script.
@@ -20,7 +19,7 @@ pub fn run(shell: Shell) -> Result<u8, Failure> {
 
 /// Prints the names of the images that engines have, one a line.
 pub fn images() -> Result<u8, Failure> {
-    output::stdout(&image_names().into_iter().map(|name| name + "\n").collect::<String>())?;
+    output::stdout(&jettison_engine::all_image_names().into_iter().map(|name| name + "\n").collect::<String>())?;
     Ok(0)
 }
 

@@ -84,12 +84,3 @@ fn unreachable(error: Error, name: Option<&str>, reference: &ImageRef) -> Why {
     let failure = Failure::from(error);
     if nobody { Why::Absent(failure.next(next)) } else { Why::Failed(failure) }
 }
-
-/// Names of the images of every engine that answers; for completions, so that what fails has none.
-pub fn image_names() -> Vec<String> {
-    let engines = EngineKind::ALL.into_iter().filter_map(|kind| detect(Some(kind)).ok());
-    let mut names: Vec<String> = engines.flat_map(|engine| engine.image_names().unwrap_or_default()).collect();
-    names.sort();
-    names.dedup();
-    names
-}

@@ -26,7 +26,6 @@ use crate::terminal::Progress;
 
 pub use analysis::Looked;
 pub use difference::difference;
-pub use engines::image_names;
 pub use failures::broken;
 pub use recipe::matched;
 
