@@ -14,6 +14,7 @@ mod verify;
 pub use error::error;
 pub use number::{bytes, change, ratio, seconds};
 pub use optimize::optimize;
+pub(crate) use style::is_unseen;
 pub use style::{Paint, Style, harmless};
 pub use table::{shorten_end, shorten_middle, width, wrap};
 pub use verify::verify;
