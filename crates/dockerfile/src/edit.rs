@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use jettison_model::{Edit, Fix};
 
-use crate::DiagnosticKind;
+use crate::expand::Env;
+use crate::stages::StageGraph;
+use crate::{DiagnosticKind, Dockerfile, dispatch};
 
 /// Why edits were not applied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -88,11 +90,15 @@ fn one_by_one(source: &[u8], fixes: &[Fix], candidates: &[usize]) -> (Vec<u8>, V
 
 /// The first error that `after` has more often than `before`.
 fn new_error(before: &[u8], after: &[u8]) -> Option<String> {
+    let (before, after) = (crate::parse(before), crate::parse(after));
+    if before.is_rejected() && !after.is_rejected() {
+        return None;
+    }
     let mut known: HashMap<String, usize> = HashMap::new();
-    for message in errors(before) {
+    for message in errors(&before) {
         *known.entry(message).or_default() += 1;
     }
-    errors(after).into_iter().find(|message| match known.get_mut(message) {
+    errors(&after).into_iter().find(|message| match known.get_mut(message) {
         Some(count) if *count > 0 => {
             *count -= 1;
             false
@@ -101,10 +107,11 @@ fn new_error(before: &[u8], after: &[u8]) -> Option<String> {
     })
 }
 
-fn errors(source: &[u8]) -> Vec<String> {
-    let dockerfile = crate::parse(source);
-    let errors = dockerfile.diagnostics.into_iter().filter(|diagnostic| diagnostic.kind == DiagnosticKind::Error);
-    errors.map(|diagnostic| diagnostic.message).collect()
+/// All errors of the parser, and if it has none those of the dispatcher.
+fn errors(dockerfile: &Dockerfile) -> Vec<String> {
+    let graph = StageGraph::new(dockerfile, &Env::new(), "amd64");
+    let found = dockerfile.diagnostics.iter().cloned().chain(dispatch::refusals(dockerfile, &graph));
+    found.filter(|one| one.kind == DiagnosticKind::Error).map(|one| one.message).collect()
 }
 
 /// Whether `at` lies in the source and not inside of a UTF-8 sequence.

@@ -244,3 +244,24 @@ fn tree_shows_every_part() {
         assert!(shown.contains(part), "{part} in\n{shown}");
     }
 }
+
+#[test]
+fn reads_on_behind_a_heredoc_that_does_not_end() {
+    let text = "FROM a\nRUN <<EOF cat\nRUN b\nCOPY <<X <<Y /z\nx\nX\nRUN c\n";
+    let dockerfile = parse(text.as_bytes());
+    assert_eq!(dockerfile.print(), text.as_bytes());
+    let keywords: Vec<_> = dockerfile.instructions().iter().map(|one| (one.keyword.as_str(), one.line)).collect();
+    assert_eq!(keywords, [("FROM", 1), ("RUN", 2), ("RUN", 3), ("COPY", 4), ("RUN", 7)]);
+    let [first, second] = dockerfile.diagnostics() else { panic!("{:?}", dockerfile.diagnostics()) };
+    assert_eq!(dockerfile.text_of(first.span), "RUN <<EOF cat");
+    assert_eq!(dockerfile.text_of(second.span), "COPY <<X <<Y /z\nx\nX");
+    let bodies: Vec<_> = dockerfile.instructions()[3].heredocs.iter().map(|one| dockerfile.text_of(one.body)).collect();
+    assert_eq!(bodies, ["x\n", ""]);
+}
+
+#[test]
+fn heredocs_that_do_not_end_cost_no_more_than_their_lines() {
+    let text: String = (0..20_000).map(|number| format!("RUN <<E{number}\n")).collect();
+    let dockerfile = parse(format!("FROM a\n{text}").as_bytes());
+    assert_eq!(dockerfile.instructions().len(), 20_001);
+}

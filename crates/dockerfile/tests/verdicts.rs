@@ -1,34 +1,36 @@
-//! What the builder takes and what it refuses, with the cause: the cases are in `fixtures/verdicts.txt`.
+//! What the builder takes and what it refuses, in which step and with which cause: the cases are in `fixtures/verdicts/`, and
+//! `tests/oracle.rs` puts them to BuildKit itself.
 
+mod fixtures;
+
+use fixtures::{cases, refusals};
 use jettison_dockerfile::{DiagnosticKind, parse};
-
-fn cases() -> Vec<(String, String)> {
-    let text = include_str!("fixtures/verdicts.txt");
-    let blocks = text.split("\n--- ").skip(1);
-    let case = |block: &str| {
-        let (verdict, file) = block.split_once('\n').unwrap_or((block, ""));
-        (verdict.to_owned(), file.replace("<CR>", "\r").replace("<TAB>", "\t"))
-    };
-    blocks.map(case).collect()
-}
-
-fn errors(file: &str) -> Vec<String> {
-    let dockerfile = parse(file.as_bytes());
-    let errors = dockerfile.diagnostics().iter().filter(|one| one.kind == DiagnosticKind::Error);
-    errors.map(|one| one.message.clone()).collect()
-}
 
 #[test]
 fn takes_and_refuses_what_the_builder_does() {
     let cases = cases();
-    assert!(cases.len() > 100, "only {} cases were read", cases.len());
-    for (verdict, file) in cases {
-        let errors = errors(&file);
-        match verdict.strip_prefix("refused: ") {
-            Some(cause) => assert!(errors.iter().any(|error| error.contains(cause)), "{cause}: {errors:?}\n{file}"),
-            None => assert_eq!(errors, [""; 0], "\n{file}"),
-        }
-    }
+    assert!(cases.len() >= 250, "only {} cases were read", cases.len());
+    let wrong = |case: &fixtures::Case| {
+        let found = refusals(&case.file);
+        let first = found.first().map(|one| (one.phase, one.message.as_str()));
+        let as_recorded = first.map(|(phase, _)| phase) == case.phase
+            && first.map_or("", |(_, message)| message).contains(&case.cause);
+        (!as_recorded).then(|| format!("{}: {:?} {:?}: {first:?}", case.name, case.phase, case.cause))
+    };
+    let wrong: Vec<String> = cases.iter().filter_map(wrong).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn names_of_cases_are_given_once() {
+    let mut names: Vec<String> = cases().into_iter().map(|case| case.name).collect();
+    names.sort();
+    let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
+fn errors(file: &str) -> Vec<String> {
+    refusals(file.as_bytes()).into_iter().map(|one| one.message).collect()
 }
 
 #[test]

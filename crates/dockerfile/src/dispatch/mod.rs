@@ -55,7 +55,7 @@ impl<'a> Dispatcher<'a> {
     }
 
     fn check_option(&mut self) {
-        for directive in self.dockerfile.directives().iter().filter(|directive| directive.name == "check") {
+        if let Some(directive) = crate::syntax::check_directive(self.dockerfile.source()) {
             let result =
                 options::check(&directive.value).map_err(|cause| format!("failed to parse check options: {cause}"));
             self.refuse(directive.span, result.map_err(Refused::from));

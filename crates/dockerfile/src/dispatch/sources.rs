@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 use jettison_model::Span;
 
 use super::reference;
+use crate::expand::{Env, expand};
 use crate::stages::{Base, Source, StageGraph};
 use crate::{Dockerfile, Instruction};
 
 /// Stages and images, and what each stage takes from which of them by COPY and mounts.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sources {
+    escape: char,
     /// Images named by COPY and mounts, behind the stages.
     images: usize,
     /// By stage.
@@ -29,9 +31,19 @@ pub(super) enum Target {
 }
 
 impl Sources {
+    /// The builder must know the stages before any variable has a value.
+    fn plain(&self, from: &str) -> Result<(), String> {
+        if expand(from, &Env::new(), self.escape).map_err(|error| error.to_string())?.value == from {
+            return Ok(());
+        }
+        let instead = "define a new stage with FROM using ARG from global scope as a workaround";
+        Err(format!("variable expansion is not supported for --from, {instead}"))
+    }
+
     /// Looks at all stages, and then at the triggers that run in stages that the last one needs.
     pub fn of(dockerfile: &Dockerfile, graph: &StageGraph) -> Self {
-        let mut sources = Self { uses: vec![BTreeSet::new(); graph.stages.len()], ..Self::default() };
+        let uses = vec![BTreeSet::new(); graph.stages.len()];
+        let mut sources = Self { escape: dockerfile.escape(), images: 0, uses, refused: Vec::new() };
         for stage in &graph.stages {
             for instruction in &dockerfile.instructions()[stage.instructions.clone()] {
                 sources.instruction(graph, stage.index, instruction, instruction.span);
@@ -74,6 +86,9 @@ impl Sources {
         }
         let copy = instruction.as_copy().filter(|copy| !copy.is_add);
         let Some(from) = copy.and_then(|copy| copy.from).filter(|from| !from.is_empty()) else { return };
+        if let Err(cause) = self.plain(from) {
+            return self.refused.push((place, cause));
+        }
         match from.parse::<i64>() {
             Ok(index) => match usize::try_from(index).ok().filter(|index| *index < graph.stages.len() + self.images) {
                 Some(index) if index < graph.stages.len() => drop(self.uses[stage].insert(index)),

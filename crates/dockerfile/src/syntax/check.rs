@@ -37,14 +37,14 @@ const HEALTHCHECK: &[(&str, Takes)] =
 const RUN: &[(&str, Takes)] = &[("mount", Texts), ("network", Text), ("security", Text), ("device", Texts)];
 
 /// Adds what is wrong with one instruction.
-pub(super) fn instruction(instruction: &Instruction, in_stage: bool, escape: char, out: &mut Vec<Diagnostic>) {
+pub(super) fn instruction(instruction: &Instruction, in_stage: bool, out: &mut Vec<Diagnostic>) {
     let mut report = |span: Span, message: String| {
         out.push(Diagnostic { span, message, kind: DiagnosticKind::Error, phase: Phase::Instructions });
     };
     if let Err(message) = arguments(instruction) {
         report(instruction.span, message);
     }
-    if let Err((span, message)) = flags(instruction, escape) {
+    if let Err((span, message)) = flags(instruction) {
         report(span, message);
     }
     if !in_stage && !matches!(instruction.keyword, Keyword::From | Keyword::Arg) {
@@ -55,11 +55,11 @@ pub(super) fn instruction(instruction: &Instruction, in_stage: bool, escape: cha
 /// What is wrong with an instruction that an ONBUILD runs: it is looked at when a stage stands on that ONBUILD's.
 pub(crate) fn trigger_refusal(trigger: &Instruction) -> Option<String> {
     let mut found = Vec::new();
-    instruction(trigger, true, '\\', &mut found);
+    instruction(trigger, true, &mut found);
     found.into_iter().next().map(|one| one.message)
 }
 
-fn flags(instruction: &Instruction, escape: char) -> Result<(), (Span, String)> {
+fn flags(instruction: &Instruction) -> Result<(), (Span, String)> {
     let allowed = match instruction.keyword {
         Keyword::Add => ADD,
         Keyword::Copy => COPY,
@@ -74,7 +74,7 @@ fn flags(instruction: &Instruction, escape: char) -> Result<(), (Span, String)> 
     for (index, flag) in instruction.flags.iter().enumerate() {
         let repeated = instruction.flags[..index].iter().any(|earlier| earlier.name == flag.name);
         one_flag(flag, allowed, repeated).map_err(|message| (flag.span, message))?;
-        options::check(instruction.keyword, flag, escape).map_err(|message| (flag.span, message))?;
+        options::check(instruction.keyword, flag).map_err(|message| (flag.span, message))?;
     }
     Ok(())
 }

@@ -5,6 +5,9 @@
 pub(crate) fn fields(line: &str) -> Result<Vec<String>, String> {
     let mut fields = Vec::new();
     let mut rest = line;
+    if line.is_empty() {
+        return Err("EOF".to_owned());
+    }
     loop {
         let (field, behind) = if let Some(quoted) = rest.strip_prefix('"') {
             let (field, behind) = quoted_field(quoted)?;

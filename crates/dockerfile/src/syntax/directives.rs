@@ -40,6 +40,28 @@ pub(super) fn escape(value: &str) -> Result<u8, String> {
     }
 }
 
+/// The `check` directive as BuildKit's linter finds it: a line above that begins with `#!` does not count, and a directive
+/// that is indented ends them all.
+pub(crate) fn check_directive(source: &[u8]) -> Option<Directive> {
+    let mut at = if source.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let mut directives = Directives::default();
+    let mut is_first = true;
+    loop {
+        let rest = source.get(at..).filter(|rest| !rest.is_empty())?;
+        let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let is_shebang = std::mem::take(&mut is_first) && line.starts_with(b"#!");
+        if !is_shebang {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let found = if line.starts_with(b"#") { directives.look(line, at) } else { Ok(None) };
+            let directive = found.ok().flatten()?;
+            if directive.name == "check" {
+                return Some(directive.clone());
+            }
+        }
+        at += line.len() + 1;
+    }
+}
+
 fn split(line: &str) -> Option<(String, &str)> {
     let (name, value) = line.strip_prefix('#')?.trim_start().split_once('=')?;
     let name = name.trim_end_matches(is_space).to_ascii_lowercase();

@@ -1,9 +1,11 @@
 //! Here-documents: which words of a line open one, and their bodies. Reference: BuildKit `ParseHeredoc`,
 //! `heredocsFromLine` in `frontend/dockerfile/parser/parser.go`.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::is_space;
+use super::lines::Lines;
 use crate::expand::Env;
 use crate::expand::fault::Fault;
 use crate::expand::lexer::{Lexer, Mode};
@@ -56,4 +58,34 @@ pub(super) fn openings(line: &str) -> Result<Vec<(Opening, Range<usize>)>, Strin
 pub(super) fn closes(opening: &Opening, content: &[u8]) -> bool {
     let tabs = if opening.strip_tabs { content.iter().take_while(|byte| **byte == b'\t').count() } else { 0 };
     &content[tabs..] == opening.name.as_bytes()
+}
+
+/// The last line of each content from some line on, to know at once that a here-document does not end.
+#[derive(Debug)]
+pub(super) struct Ends<'a> {
+    whole: HashMap<&'a [u8], usize>,
+    /// Without the tabs that lines begin with.
+    stripped: HashMap<&'a [u8], usize>,
+}
+
+impl<'a> Ends<'a> {
+    /// Of all lines that are left; none is read.
+    pub fn of(lines: &mut Lines<'a>) -> Self {
+        let (at, number) = (lines.at, lines.number);
+        let mut ends = Self { whole: HashMap::new(), stripped: HashMap::new() };
+        while let Some(line) = lines.next_line() {
+            let content = lines.content(line);
+            let tabs = content.iter().take_while(|byte| **byte == b'\t').count();
+            ends.whole.insert(content, line.start);
+            ends.stripped.insert(&content[tabs..], line.start);
+        }
+        (lines.at, lines.number) = (at, number);
+        ends
+    }
+
+    /// Whether a line at byte `at` or later closes the here-document.
+    pub fn any_from(&self, opening: &Opening, at: usize) -> bool {
+        let lines = if opening.strip_tabs { &self.stripped } else { &self.whole };
+        lines.get(opening.name.as_bytes()).is_some_and(|line| *line >= at)
+    }
 }

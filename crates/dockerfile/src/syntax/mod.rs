@@ -24,6 +24,7 @@ pub use shared::Str;
 pub use text::Text;
 
 pub(crate) use check::trigger_refusal;
+pub(crate) use directives::check_directive;
 pub(crate) use text::Joiner;
 
 /// A parsed Dockerfile. Cheap to clone.

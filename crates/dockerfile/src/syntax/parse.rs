@@ -47,6 +47,8 @@ struct Parser<'a> {
     /// The SHELL in force at the end of each named stage.
     shells: HashMap<String, Option<usize>>,
     stage_name: Option<String>,
+    /// Where here-documents can end, once one was found that does not.
+    ends: Option<heredoc::Ends<'a>>,
 }
 
 impl<'a> Parser<'a> {
@@ -62,6 +64,7 @@ impl<'a> Parser<'a> {
             shell: None,
             shells: HashMap::new(),
             stage_name: None,
+            ends: None,
         }
     }
 
@@ -170,13 +173,14 @@ impl<'a> Parser<'a> {
         if instruction.takes_heredocs() && logical.text.text.contains("<<") {
             end = self.heredocs(logical, &mut instruction).unwrap_or(end);
         }
-        check::instruction(&instruction, self.from.is_some(), self.escape as char, &mut self.diagnostics);
+        check::instruction(&instruction, self.from.is_some(), &mut self.diagnostics);
         self.stage(&mut instruction);
         self.items.push(Item::Instruction(self.instructions.len(), Span::new(logical.first.start, end)));
         self.instructions.push(instruction);
     }
 
-    /// Reads the bodies of the here-documents; returns where the last one's lines end.
+    /// Reads the bodies of the here-documents; returns where the last one's lines end. One that does not end has no body:
+    /// what follows is read as instructions.
     fn heredocs(&mut self, logical: &Logical, instruction: &mut Instruction) -> Option<usize> {
         let openings = match heredoc::openings(&logical.text.text) {
             Ok(openings) => openings,
@@ -189,41 +193,47 @@ impl<'a> Parser<'a> {
         for (opening, place) in openings {
             let start = self.lines.at;
             let closing = self.closing_line(&opening);
-            let body_end = closing.map_or(self.lines.at, |line| line.start);
-            let content_end = closing.map_or(self.lines.at, |line| line.content_end);
-            if closing.is_none() {
-                self.error(instruction.span, "unterminated heredoc".to_owned());
+            if let Some(line) = closing {
+                instruction.span.end = instruction.span.end.max(line.content_end as u32);
+                instruction.end_line = self.lines.number;
+                end = Some(self.lines.at);
             }
-            instruction.span.end = instruction.span.end.max(content_end as u32);
-            instruction.end_line = self.lines.number;
-            end = Some(self.lines.at);
             instruction.heredocs.push(Heredoc {
                 name: opening.name,
                 expand: opening.expand,
                 strip_tabs: opening.strip_tabs,
                 fd: opening.fd,
-                body: Span::new(start, body_end),
+                body: Span::new(start, closing.map_or(start, |line| line.start)),
                 token: logical.text.source_span(place),
             });
+            if closing.is_none() {
+                self.error(instruction.span, "unterminated heredoc".to_owned());
+                break;
+            }
         }
         end
     }
 
-    /// Reads on to the line that closes a here-document; to the end if there is none.
+    /// Reads on to the line that closes a here-document; nothing is read if there is none.
     fn closing_line(&mut self, opening: &heredoc::Opening) -> Option<Line> {
+        let (at, number) = (self.lines.at, self.lines.number);
+        if self.ends.as_ref().is_some_and(|ends| !ends.any_from(opening, at)) {
+            return None;
+        }
         let mut too_long = None;
-        let mut closing = None;
         while let Some(line) = self.lines.next_line() {
             if line.is_too_long(self.lines.source) {
                 too_long = Some(line);
             }
             if heredoc::closes(opening, self.lines.content(line)) {
-                closing = Some(line);
-                break;
+                self.check_length(too_long);
+                return Some(line);
             }
         }
-        self.check_length(too_long);
-        closing
+        (self.lines.at, self.lines.number) = (at, number);
+        // The next one that does not end is not looked for line by line: the time stays in proportion to the file.
+        self.ends = self.ends.take().or_else(|| Some(heredoc::Ends::of(&mut self.lines)));
+        None
     }
 
     /// Keeps count of stages, and of the SHELL in force: a stage begins with that of the stage it stands on.

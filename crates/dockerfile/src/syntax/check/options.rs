@@ -1,14 +1,14 @@
 //! Values of flags that BuildKit checks before any variable is expanded: HEALTHCHECK's times, RUN's mounts, networks,
 //! security and devices. Reference: BuildKit `frontend/dockerfile/instructions/commands_run*.go`, Go's `time.ParseDuration`.
 
+use std::num::IntErrorKind;
+
 use super::super::{Flag, Keyword, csv};
-use crate::expand::{Env, expand};
 
 /// What is wrong with the flag's value.
-pub(super) fn check(keyword: Keyword, flag: &Flag, escape: char) -> Result<(), String> {
+pub(super) fn check(keyword: Keyword, flag: &Flag) -> Result<(), String> {
     let Some(value) = flag.value.as_deref() else { return Ok(()) };
     match (keyword, flag.name.as_str()) {
-        (Keyword::Copy, "from") => from(value, escape),
         (Keyword::Healthcheck, "retries") => retries(value),
         (Keyword::Healthcheck, _) => interval(&flag.name, value),
         (Keyword::Run, "mount") => mount(value),
@@ -23,20 +23,16 @@ pub(super) fn check(keyword: Keyword, flag: &Flag, escape: char) -> Result<(), S
     }
 }
 
-/// BuildKit must know the stages before any variable has a value (`toCommand` in `dockerfile2llb/convert.go`).
-fn from(value: &str, escape: char) -> Result<(), String> {
-    if expand(value, &Env::new(), escape).map_err(|error| error.to_string())?.value == value {
-        return Ok(());
-    }
-    Err("variable expansion is not supported for --from, define a new stage with FROM instead".to_owned())
-}
-
 fn retries(value: &str) -> Result<(), String> {
     match value.parse::<i32>() {
         _ if value.is_empty() => Ok(()),
         Ok(count) if count < 0 => Err(format!("--retries cannot be negative ({count})")),
         Ok(_) => Ok(()),
-        Err(_) => Err(format!("--retries is no number: {value:?}")),
+        Err(error) => {
+            let overflows = matches!(error.kind(), IntErrorKind::PosOverflow | IntErrorKind::NegOverflow);
+            let cause = if overflows { "value out of range" } else { "invalid syntax" };
+            Err(format!("strconv.ParseInt: parsing {value:?}: {cause}"))
+        }
     }
 }
 
