@@ -26,6 +26,10 @@ const NOT_PASSED_ON: [&str; 9] = [
     "ulimits",
 ];
 
+/// Names that the tools look for by themselves, in their order. Of Compose's only the first one counts.
+const USUAL: [&str; 6] =
+    ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml", "docker-bake.json", "docker-bake.hcl"];
+
 /// The arguments with what a Compose or Bake file of `-f` says; none if `-f` names a Dockerfile or nothing.
 pub fn arguments(args: &OptimizeArgs) -> Result<Option<OptimizeArgs>, Failure> {
     let Some((files, kind)) = read(&args.file)? else { return Ok(None) };
@@ -121,14 +125,21 @@ fn with_target(args: &OptimizeArgs, name: &str) -> String {
     format!("{} --target {name}", typed.command(""))
 }
 
-/// What to type for the Compose or Bake files of a folder: those of one tool, what overrides last, as the tool itself would.
+/// What to type for the Compose or Bake files of a folder: those that one tool would take by itself, what overrides last.
 pub fn command(found: &[PathBuf]) -> String {
-    let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let is_bake = |path: &PathBuf| name(path).starts_with("docker-bake");
-    let first_is_bake = found.first().is_some_and(is_bake);
-    let mut wanted: Vec<&PathBuf> = found.iter().filter(|path| is_bake(path) == first_is_bake).collect();
-    wanted.sort_by_key(|path| name(path).contains(".override."));
-    let files: String = wanted.iter().map(|path| format!(" -f {}", shown(path))).collect();
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let is_bake = |path: &Path| name(path).starts_with("docker-bake");
+    let rank = |path: &Path| USUAL.iter().position(|usual| *usual == name(path)).unwrap_or(USUAL.len());
+    let mut sorted: Vec<&PathBuf> = found.iter().collect();
+    sorted.sort_by_key(|path| rank(path));
+    let (over, mut wanted): (Vec<_>, Vec<_>) = sorted.into_iter().partition(|path| name(path).contains(".override."));
+    let bake = wanted.first().or(over.first()).is_some_and(|path| is_bake(path));
+    wanted.retain(|path| is_bake(path) == bake);
+    if !bake {
+        wanted.truncate(1);
+    }
+    let over = over.into_iter().filter(|path| is_bake(path) == bake);
+    let files: String = wanted.into_iter().chain(over).map(|path| format!(" -f {}", shown(path))).collect();
     format!("jettison optimize{files}")
 }
 
@@ -204,7 +215,12 @@ impl Applied<'_> {
         };
         match &self.build.instructions {
             Stated::Known(Instructions::File(path)) => {
-                self.args.file = vec![PathBuf::from(path)];
+                // a path within something that is no folder is one within the folder that was typed for it
+                let within = match self.build.context.known() {
+                    Some(Context::Path(_)) => PathBuf::new(),
+                    _ => self.args.context.clone(),
+                };
+                self.args.file = vec![within.join(path)];
                 Ok(None)
             }
             Stated::Known(Instructions::Inline { place, .. }) if self.typed.write => {

@@ -84,7 +84,7 @@ fn the_command_is_that_which_was_typed_with_the_build_that_was_chosen() {
 #[test]
 fn what_is_found_in_a_folder_is_typed_as_its_tool_would_read_it() {
     let command = |names: &[&str]| super::command(&names.iter().map(PathBuf::from).collect::<Vec<_>>());
-    let found = ["compose.override.yaml", "compose.yaml", "docker-bake.hcl"];
+    let found = ["compose.override.yaml", "compose.yaml", "docker-bake.hcl", "docker-compose.yml"];
     assert_eq!(command(&found), "jettison optimize -f compose.yaml -f compose.override.yaml");
     let found = ["a/docker-bake.hcl", "a/docker-bake.override.hcl"];
     assert_eq!(command(&found), "jettison optimize -f a/docker-bake.hcl -f a/docker-bake.override.hcl");

@@ -10,6 +10,7 @@ mod program;
 mod proofs;
 #[path = "../cli/schema.rs"]
 mod schema;
+mod targets;
 
 use std::fs;
 use std::path::Path;
