@@ -204,7 +204,8 @@ pub(super) fn first(report: &AnalyzeReport, top: usize, style: &Style) -> String
     let mut rows = vec![vec![title("do first"), head("saves"), head("compressed"), title("see")]];
     let compressed = report.findings.iter().any(|finding| finding.compressed_bytes.is_some());
     let evidence = |finding: &crate::image::Advice| finding.evidence.weaker(report.sizes.file_compressed_evidence);
-    for finding in report.findings.iter().take(top) {
+    let most = top.div_ceil(2);
+    for finding in report.findings.iter().take(most) {
         rows.push(vec![
             Cell::left(harmless(&finding.message)),
             size(finding.bytes, finding.evidence),
@@ -217,7 +218,16 @@ pub(super) fn first(report: &AnalyzeReport, top: usize, style: &Style) -> String
             row.remove(2);
         }
     }
-    wrapped(&rows, 0, style)
+    let mut text = wrapped(&rows, 0, style);
+    let more = report.findings.len().saturating_sub(most);
+    if more > 0 {
+        let words = format!("… {} (--top N shows more)", counted(more as u64, "more finding"));
+        text.push_str(&format!("   {}\n", style.paint(Paint::Dim, &words)));
+    }
+    if report.dockerfile.as_ref().is_some_and(|dockerfile| dockerfile.path == "Dockerfile") {
+        text.push_str("\n   What can be done in the Dockerfile, with proof:  jettison optimize\n");
+    }
+    text
 }
 
 /// What was odd, and what else there is to know.
