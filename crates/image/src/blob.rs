@@ -84,7 +84,8 @@ type Raw<'a> = BufReader<Stored<'a>>;
 
 /// A blob, decompressed while it is read.
 pub(crate) enum Blob<'a> {
-    Plain(Raw<'a>),
+    /// Without a buffer: whoever reads has one.
+    Plain(Stored<'a>),
     /// The member being read, or the blob behind the last one.
     Gzip(Option<Box<GzDecoder<Raw<'a>>>>, Option<Raw<'a>>),
     Zstd(Box<zstd::Decoder<'static, Raw<'a>>>),
@@ -107,11 +108,11 @@ impl<'a> Blob<'a> {
         let compression = Compression::sniff(&head);
         let hash = (hashed && compression != Compression::None).then(Sha256::new);
         let stored = Stored { head: Cursor::new(head), inner: source, bytes: 0, hash };
-        let raw = BufReader::with_capacity(BUFFER, stored);
+        let raw = |stored| BufReader::with_capacity(BUFFER, stored);
         let blob = match compression {
-            Compression::None => Self::Plain(raw),
-            Compression::Gzip => Self::Gzip(Some(Box::new(GzDecoder::new(raw))), None),
-            Compression::Zstd => Self::Zstd(Box::new(zstd::Decoder::with_buffer(raw)?)),
+            Compression::None => Self::Plain(stored),
+            Compression::Gzip => Self::Gzip(Some(Box::new(GzDecoder::new(raw(stored)))), None),
+            Compression::Zstd => Self::Zstd(Box::new(zstd::Decoder::with_buffer(raw(stored))?)),
         };
         Ok((blob, compression))
     }
@@ -119,7 +120,7 @@ impl<'a> Blob<'a> {
     /// Bytes of the blob that what has been read so far was made from.
     pub(crate) fn position(&self) -> u64 {
         let raw = match self {
-            Self::Plain(raw) => Some(raw),
+            Self::Plain(stored) => return stored.bytes,
             Self::Gzip(decoder, rest) => decoder.as_ref().map(|decoder| decoder.get_ref()).or(rest.as_ref()),
             Self::Zstd(decoder) => Some(decoder.get_ref()),
         };
@@ -128,25 +129,31 @@ impl<'a> Blob<'a> {
 
     /// Reads what is left of the blob behind the compressed stream.
     pub(crate) fn finish(self) -> io::Result<BlobFacts> {
-        let mut raw = match self {
-            Self::Plain(raw) => raw,
-            Self::Gzip(decoder, rest) => match decoder.map(|decoder| decoder.into_inner()).or(rest) {
-                Some(raw) => raw,
-                None => return Err(io::ErrorKind::InvalidInput.into()),
-            },
-            Self::Zstd(decoder) => decoder.finish(),
+        let raw = match self {
+            Self::Plain(mut stored) => {
+                let trailing = io::copy(&mut stored, &mut io::sink())?;
+                return Ok(stored.facts(trailing));
+            }
+            Self::Gzip(decoder, rest) => decoder.map(|decoder| decoder.into_inner()).or(rest),
+            Self::Zstd(decoder) => Some(decoder.finish()),
         };
+        let mut raw = raw.ok_or(io::ErrorKind::InvalidInput)?;
         let trailing = io::copy(&mut raw, &mut io::sink())?;
-        let stored = raw.into_inner();
-        let digest = stored.hash.map(|hash| Digest::sha256(&hash.finalize()));
-        Ok(BlobFacts { stored_bytes: stored.bytes, digest, trailing_data: trailing > 0 })
+        Ok(raw.into_inner().facts(trailing))
+    }
+}
+
+impl Stored<'_> {
+    fn facts(self, trailing: u64) -> BlobFacts {
+        let digest = self.hash.map(|hash| Digest::sha256(&hash.finalize()));
+        BlobFacts { stored_bytes: self.bytes, digest, trailing_data: trailing > 0 }
     }
 }
 
 impl Read for Blob<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::Plain(raw) => raw.read(buffer),
+            Self::Plain(stored) => stored.read(buffer),
             Self::Zstd(decoder) => decoder.read(buffer),
             Self::Gzip(decoder, rest) => read_gzip(decoder, rest, buffer),
         }

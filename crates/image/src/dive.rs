@@ -19,7 +19,7 @@ impl Dive {
     pub fn of(layers: &[&LayerIndex]) -> Option<Self> {
         let whiteouts = |index: &&LayerIndex| index.entries.iter().any(|entry| entry.path.contains("/.wh."));
         let last = layers.iter().rposition(whiteouts);
-        let mut forest = Forest::new();
+        let mut forest = Forest::new(layers.iter().map(|index| index.entries.len()).sum());
         for (place, index) in layers.iter().enumerate() {
             forest.grow(place, index)?;
             let order = if whiteouts(index) { forest.in_order() } else { forest.layer.clone() };
@@ -80,11 +80,13 @@ const NOTHING: Stacked =
     Stacked { is_there: false, size: 0, is_folder: false, first: NONE, next: NONE, previous: NONE };
 
 impl<'a> Forest<'a> {
-    fn new() -> Self {
+    fn new(paths: usize) -> Self {
         let mut root = Node::new("", NONE);
         root.stacked.is_there = true;
-        let hasher = foldhash::fast::RandomState::default();
-        Self { nodes: vec![root], table: HashTable::new(), hasher, layer: Vec::new(), steps: 0 }
+        let mut nodes = Vec::with_capacity(paths.saturating_add(1));
+        nodes.push(root);
+        let (table, hasher) = (HashTable::with_capacity(paths), foldhash::fast::RandomState::default());
+        Self { nodes, table, hasher, layer: Vec::new(), steps: 0 }
     }
 
     fn node(&self, id: Id) -> &Node<'a> {

@@ -47,9 +47,11 @@ pub(crate) enum Place {
 }
 
 impl<'a> Names<'a> {
-    pub(crate) fn new() -> Self {
-        let root = Node::new("", NONE, Place::Folder(None));
-        Self { nodes: vec![root], table: HashTable::new(), hasher: RandomState::default() }
+    /// Makes room for so many paths.
+    pub(crate) fn new(paths: usize) -> Self {
+        let mut nodes = Vec::with_capacity(paths.saturating_add(1));
+        nodes.push(Node::new("", NONE, Place::Folder(None)));
+        Self { nodes, table: HashTable::with_capacity(paths), hasher: RandomState::default() }
     }
 
     pub(crate) fn node(&self, id: NodeId) -> &Node<'a> {

@@ -48,7 +48,7 @@ impl<'a> Union<'a> {
     pub(crate) fn new(layers: &'a [&'a LayerIndex]) -> Self {
         Self {
             layers,
-            names: Names::new(),
+            names: Names::new(layers.iter().map(|index| index.entries.len()).sum()),
             inodes: Vec::new(),
             changes: Vec::new(),
             lost: Vec::new(),

@@ -29,7 +29,7 @@ const MAX_HOLES: u64 = 4 << 30;
 /// Of one file.
 const MAX_HOLE: u64 = 1 << 30;
 /// A buffer of more than this is given back.
-const HEAD_KEPT: usize = 1 << 20;
+const HEAD_KEPT: usize = 4 << 20;
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(reading: Reading<'a>) -> Self {

@@ -9,6 +9,8 @@ use std::thread;
 use jettison_image::{
     Budget, Error, ImageConfig, ImageLayer, LayerFault, LayerIndex, LayerReader, Reading, Summarizer, index_layer_as,
 };
+use jettison_model::Digest;
+use sha2::{Digest as _, Sha256};
 
 use crate::layout::{Documents, LayerFile, MAX_DOCUMENT, Parts, is_layer, shown};
 use crate::open::{OpenOptions, Progress};
@@ -75,7 +77,10 @@ fn present(blobs: &dyn Blobs, file: &LayerFile, source: &str) -> Result<(), Erro
         return fault(LayerFault::UnsupportedMediaType { media_type: file.media_type.clone() });
     }
     match blobs.size(&file.name) {
-        Some(_) => Ok(()),
+        Some(actual) => match file.size.filter(|expected| *expected != actual) {
+            Some(expected) => fault(LayerFault::SizeMismatch { expected, actual }),
+            None => Ok(()),
+        },
         None if file.is_foreign => fault(LayerFault::ForeignUnavailable),
         None => fault(LayerFault::Missing { document: shown(source) }),
     }
@@ -171,33 +176,51 @@ impl<'a> Crew<'a> {
             threaded: is_alone && size > THREADED,
         };
         let name = self.named.get(place).cloned().unwrap_or_default();
-        index_layer_as(LayerReader { name, blob }, reading).map(Arc::new)
+        let read = index_layer_as(LayerReader { name, blob }, reading).map(Arc::new);
+        read.map_err(|error| self.damaged(file).unwrap_or(error))
+    }
+
+    /// A blob that cannot be read may not be the one that the manifest names: that says more than where it breaks.
+    fn damaged(&self, file: &LayerFile) -> Option<Error> {
+        let expected = file.digest.as_ref().filter(|_| self.options.verify)?;
+        let (mut blob, mut hash) = (self.blobs.blob(&file.name).ok()?, Sha256::new());
+        let mut buffer = vec![0; 128 * 1024];
+        loop {
+            let count = blob.read(&mut buffer).ok()?;
+            if count == 0 {
+                break;
+            }
+            hash.update(buffer.get(..count)?);
+        }
+        let actual = Digest::sha256(&hash.finalize());
+        let reason = LayerFault::DigestMismatch { expected: expected.to_string(), actual: actual.to_string() };
+        (*expected != actual).then_some(Error::Layer { place: None, layer: String::new(), reason })
     }
 
     /// Puts what was read into its places and tells of it.
     fn keep(&self, places: &[usize], read: Result<Arc<LayerIndex>, Error>) {
         let mut read = Some(read);
-        for place in places {
+        for (at, place) in places.iter().enumerate() {
             let Some(file) = self.parts.layers.get(*place) else { continue };
-            let diff_id = self.config.diff_ids.get(*place).map_or("", String::as_str);
-            let layer = match &read {
-                Some(Ok(index)) => check(index, file, diff_id).map(|()| index.clone()),
-                _ => {
-                    self.failed.store(true, Ordering::Relaxed);
-                    let error = read.take().and_then(Result::err);
-                    self.store(*place, error.map(Err));
-                    continue;
-                }
+            let is_last = at + 1 == places.len();
+            // The last place gets the index itself, all others share it.
+            let index = match &read {
+                Some(Ok(index)) if !is_last => Some(Ok(index.clone())),
+                _ => read.take(),
             };
-            let layer = layer
-                .map(|index| ImageLayer { index: claimed(index, file, diff_id), media_type: file.media_type.clone() })
-                .map_err(|reason| Error::Layer { place: None, layer: String::new(), reason });
+            let diff_id = self.config.diff_ids.get(*place).map_or("", String::as_str);
+            let layer = index.map(|index| self.layer(index?, file, diff_id));
             match &layer {
-                Ok(layer) => (self.options.progress)(Progress::Layer { place: *place, layer }),
-                Err(_) => self.failed.store(true, Ordering::Relaxed),
+                Some(Ok(layer)) => (self.options.progress)(Progress::Layer { place: *place, layer }),
+                _ => self.failed.store(true, Ordering::Relaxed),
             }
-            self.store(*place, Some(layer));
+            self.store(*place, layer);
         }
+    }
+
+    fn layer(&self, index: Arc<LayerIndex>, file: &LayerFile, diff_id: &str) -> Result<ImageLayer, Error> {
+        check(&index, file, diff_id).map_err(|reason| Error::Layer { place: None, layer: String::new(), reason })?;
+        Ok(ImageLayer { index: claimed(index, file, diff_id), media_type: file.media_type.clone() })
     }
 
     fn store(&self, place: usize, layer: Option<Result<ImageLayer, Error>>) {

@@ -29,7 +29,9 @@ pub(crate) struct FileArchive {
 impl FileArchive {
     /// Reads the headers.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        let mut members = Members::new(BufReader::new(File::open(path)?));
+        let file = File::open(path)?;
+        let length = file.metadata()?.len();
+        let mut members = Members::new(BufReader::new(file));
         let mut found = Self { path: path.to_owned(), files: HashMap::new(), links: HashMap::new() };
         let mut count = 0;
         while let Some(member) = members.next_member().map_err(archive_error)? {
@@ -38,6 +40,9 @@ impl FileArchive {
                 return Err(archive(format!("more than {MAX_MEMBERS} files")));
             }
             let name = clean(&member.name);
+            if members.position().saturating_add(member.stored) > length {
+                return Err(cut_short(&name, io::ErrorKind::UnexpectedEof.into()));
+            }
             if let Some(target) = link(&member) {
                 found.links.insert(name, target);
             } else if member.kind == MemberKind::Regular && member.segments.is_none() {
