@@ -86,9 +86,9 @@ impl Scope<'_, '_> {
             Expression::HeredocTemplate(heredoc) => self.template(&heredoc.template, origin, locals),
             Expression::Parenthesis(inner) => self.expression(inner.inner(), origin, locals),
             Expression::Variable(name) => match name.as_str() {
-                "target" | "group" => self
-                    .sources
-                    .wrong(at(), format!("`{0}` needs a name and an attribute: {0}.name.args", name.as_str())),
+                name @ ("target" | "group") if locals.get(name).is_none() => {
+                    self.sources.wrong(at(), format!("`{name}` needs a name and an attribute: {name}.name.args"))
+                }
                 name => self.lookup(name, at, locals),
             },
             Expression::Conditional(conditional) => self.conditional(conditional, origin, locals),
@@ -246,7 +246,7 @@ impl Scope<'_, '_> {
     fn traversal(&self, traversal: &Traversal, origin: &Origin, locals: &Locals<'_>) -> Result<Value, Error> {
         let operators: Vec<&TraversalOperator> = traversal.operators.iter().map(|operator| &**operator).collect();
         let at = origin.at(traversal.span());
-        if let Some((value, used)) = self.block_value(&traversal.expr, &operators, at)? {
+        if let Some((value, used)) = self.block_value(&traversal.expr, &operators, at, locals)? {
             return self.walk(value, operators.get(used..).unwrap_or_default(), at, origin, locals);
         }
         let value = self.expression(&traversal.expr, origin, locals)?;
@@ -259,8 +259,10 @@ impl Scope<'_, '_> {
         root: &Expression,
         operators: &[&TraversalOperator],
         at: At,
+        locals: &Locals<'_>,
     ) -> Result<Option<(Value, usize)>, Error> {
         let kind = match root.as_variable().map(|name| name.as_str()) {
+            Some(name) if locals.get(name).is_some() => return Ok(None),
             Some("target") => BlockKind::Target,
             Some("group") => BlockKind::Group,
             _ => return Ok(None),

@@ -71,7 +71,7 @@ impl Resolver<'_, '_> {
         let mut own = Vec::new();
         for row in &rows {
             let locals = Locals::of(row);
-            let name = self.name(block, &locals)?;
+            let Some(name) = self.name(block, &locals)? else { continue };
             if own.contains(&name) {
                 let message = format!("the matrix gives the name `{name}` twice: `name` must tell its rows apart");
                 return self.scope.sources.wrong(block.at, message);
@@ -121,7 +121,8 @@ impl Resolver<'_, '_> {
         Ok(rows)
     }
 
-    fn name(&self, block: &Block, locals: &Locals<'_>) -> Result<String, Error> {
+    /// None if only the tool could tell it.
+    fn name(&self, block: &Block, locals: &Locals<'_>) -> Result<Option<String>, Error> {
         let sources = self.scope.sources;
         let (name, at) = match block.attribute("name") {
             None => (block.label.clone(), block.at),
@@ -130,15 +131,18 @@ impl Resolver<'_, '_> {
             }
             Some(name) => {
                 let at = name.value.at();
-                (self.scope.printed(&self.scope.eval(&name.value, locals)?, || at)?, at)
+                let value = self.scope.eval(&name.value, locals)?;
+                if let Some(opaque) = value.opaque() {
+                    sources.warn(at, format!("a target is left out, its name is not known: {}", opaque.reason));
+                    return Ok(None);
+                }
+                (self.scope.printed(&value, || at)?, at)
             }
         };
-        let fine = !name.is_empty() && super::functions::sanitize(&name) == name;
-        if fine {
-            Ok(name)
-        } else {
-            sources.wrong(at, format!("`{name}` is no name of a target: letters, digits, `_`, `-`"))
+        if name.is_empty() || super::functions::sanitize(&name) != name {
+            return sources.wrong(at, format!("`{name}` is no name of a target: letters, digits, `_`, `-`"));
         }
+        Ok(Some(name))
     }
 
     fn add_group(&mut self, block: &Block) -> Result<(), Error> {

@@ -47,7 +47,7 @@ impl<'l> Locals<'l> {
         Self { names, outer: Some(outer) }
     }
 
-    fn get(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         let own = self.names.iter().find(|(one, _)| one == name).map(|(_, value)| value);
         own.or_else(|| self.outer?.get(name))
     }

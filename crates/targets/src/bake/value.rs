@@ -84,6 +84,7 @@ impl Value {
             Self::Text(text) => Ok(text.clone()),
             Self::Bool(value) => Ok(value.to_string()),
             Self::Number(number) => number.print(),
+            Self::Opaque(opaque) => Err(Fault::Unknown(opaque.reason.clone())),
             other => Err(Fault::Wrong(format!("a text is needed, not {}", other.kind()))),
         }
     }

@@ -2,6 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use md5::Md5;
+use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
 use super::Function;
@@ -28,6 +30,8 @@ pub(super) const TABLE: &[(&str, Function)] = &[
         encode(value, &mut out)?;
         Ok(Value::Text(out))
     }),
+    ("md5", |call| call.texts().map(|[text]| Value::Text(hex(&Md5::digest(text))))),
+    ("sha1", |call| call.texts().map(|[text]| Value::Text(hex(&Sha1::digest(text))))),
     ("sha256", |call| call.texts().map(|[text]| Value::Text(hex(&Sha256::digest(text))))),
     ("sha512", |call| call.texts().map(|[text]| Value::Text(hex(&Sha512::digest(text))))),
     ("urlencode", |call| call.texts().map(|[text]| Value::Text(url(&text)))),
