@@ -140,7 +140,8 @@ pub fn compare_trees(a: &[TreeNode], b: &[TreeNode]) -> Vec<FileChange> {
         match (left.peek(), right.peek()) {
             (Some(before), Some(after)) if before.path == after.path => {
                 changes.extend(differ(before, after));
-                (left.next(), right.next());
+                left.next();
+                right.next();
             }
             (Some(before), Some(after)) if before.path < after.path => gone.extend(left.next()),
             (Some(_), None) => gone.extend(left.next()),
