@@ -82,9 +82,11 @@ pub enum OpenError {
         error: io::Error,
     },
     /// Several images, and nobody says which.
-    #[error("it holds several images; say which with --ref: {}", names.join(", "))]
+    #[error("it holds several images; say which with {option}: {}", names.join(", "))]
     Ambiguous {
-        /// Their tags or digests.
+        /// `--ref` or `--platform`.
+        option: &'static str,
+        /// Their tags or digests, or platforms.
         names: Vec<String>,
     },
     /// No image of that name or platform.

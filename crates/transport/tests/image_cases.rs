@@ -246,7 +246,7 @@ fn several_images_are_told_apart_or_asked_about() {
     let Some(images) = images("make") else { return };
     let source = Source::OciDir { path: images.path().join("oci-dir/61-many-refs"), tag: None };
     let names = match open(&source, &OpenOptions::default()) {
-        Err(OpenError::Ambiguous { names }) => names,
+        Err(OpenError::Ambiguous { names, .. }) => names,
         other => panic!("{other:?}"),
     };
     assert_eq!(names, ["one", "two"]);

@@ -26,8 +26,8 @@ pub(super) fn unopened(typed: &str, error: OpenError) -> Failure {
     match error {
         OpenError::Image(error) => broken(typed, &error),
         OpenError::Unreadable { path, error } => Failure::new(format!("{}: {}", shown(&path), reason(&error))),
-        OpenError::Ambiguous { names } => {
-            let next = names.first().map(|name| format!("--ref {name}"));
+        OpenError::Ambiguous { option, names } => {
+            let next = names.first().map(|name| format!("{option} {name}"));
             let place = Some(format!("there are: {}", names.join(", ")));
             Failure { place, next, ..Failure::new(format!("{typed} holds several images; which one is meant?")) }
         }

@@ -56,16 +56,16 @@ fn only(documents: &dyn Documents, images: Vec<Candidate>, wanted: Wanted<'_>) -
                 platform.is_some_and(|actual| runs_on(&actual, &host()))
             })
             .collect();
-        let is_one_image = images.iter().all(|image| Some(&image.names) == images.first().map(|first| &first.names));
-        if (is_one_image || wanted.first) && !here.is_empty() {
+        if (have_same_names(&images) || wanted.first) && !here.is_empty() {
             let mut at = 0..;
             images.retain(|_| at.next().is_some_and(|at| here.contains(&at)));
         }
     }
     if images.len() > 1 && !wanted.first {
-        let several = names(&images);
-        let names = if several.len() > 1 { several } else { platforms(documents, &images) };
-        return Err(OpenError::Ambiguous { names });
+        let platforms = platforms(documents, &images);
+        let by_platform = platforms.len() == images.len() && have_same_names(&images);
+        let (option, names) = if by_platform { ("--platform", platforms) } else { ("--ref", names(&images)) };
+        return Err(OpenError::Ambiguous { option, names });
     }
     let none = Error::Document { document: "the index".to_owned(), reason: "it lists no image".to_owned() };
     images.into_iter().next().ok_or(OpenError::Image(none))
@@ -107,6 +107,11 @@ fn is_named(image: &Candidate, wanted: &str) -> bool {
             || reference.as_ref().zip(wanted_reference.as_ref()).is_some_and(|(own, wanted)| full(own) == full(wanted))
     }) || digest.is_some_and(|digest| digest.as_str() == wanted)
         || config.is_some_and(|config| config == wanted)
+}
+
+/// Whether they are one image for several platforms.
+fn have_same_names(images: &[Candidate]) -> bool {
+    images.iter().all(|image| Some(&image.names) == images.first().map(|first| &first.names))
 }
 
 fn tag(reference: &ImageRef) -> String {
