@@ -29,6 +29,67 @@ pub struct Ecosystems {
     pub quiet_packages: Vec<PackagePatterns>,
     /// `data/avoidable.toml`: where the app's own files do not lie.
     pub elsewhere: Vec<Elsewhere>,
+    /// `data/bare.toml`: bases without shell and package manager.
+    pub bare: Vec<BareBases>,
+    /// `data/bare.toml`: what belongs to a language's runtime.
+    pub runtimes: Vec<Runtime>,
+}
+
+/// Bases without shell and package manager for one distribution release.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BareBases {
+    /// `debian`
+    pub distribution: String,
+    /// `bookworm`
+    pub codename: String,
+    /// The smallest first; each holds what those before it hold.
+    pub bases: Vec<BareBase>,
+    /// Public source of the row.
+    pub source: String,
+    /// Month in which somebody last looked: `2026-11`.
+    pub seen: String,
+}
+
+/// A base without shell and package manager.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BareBase {
+    /// Without a tag.
+    pub reference: String,
+    /// Sonames that it brings beside those of the smaller ones.
+    pub libraries: Vec<String>,
+}
+
+/// What belongs to a language's runtime beside its program. `{prefix}` is the parent of the program's folder, `{version}` what
+/// follows `program` in its file's name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Runtime {
+    /// `python`
+    pub program: String,
+    /// Folders with what it loads by name.
+    #[serde(default)]
+    pub trees: Vec<String>,
+    /// Files that it reads where they exist.
+    #[serde(default)]
+    pub beside: Vec<String>,
+    /// Shell patterns below a tree: parts that run nothing.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// Names by which a project would use the installers.
+    #[serde(default)]
+    pub installers: Vec<String>,
+    /// Names of folders that packages are installed into.
+    #[serde(default)]
+    pub package_folders: Vec<String>,
+    /// Shell patterns below such a folder: the installers.
+    #[serde(default)]
+    pub installer_files: Vec<String>,
+    /// Public source of the row.
+    pub source: String,
+    /// Month in which somebody last looked: `2026-11`.
+    pub seen: String,
 }
 
 /// One family of base images.
@@ -61,6 +122,9 @@ pub struct BaseFamily {
     /// Every tag of the family is small already.
     #[serde(default)]
     pub always_small: bool,
+    /// The images' ENTRYPOINT is a script that, given a program, only starts it.
+    #[serde(default)]
+    pub entrypoint_passes_on: bool,
     /// User that the image brings for apps: name and uid (`node`, 1000).
     pub user: Option<(String, u32)>,
     /// Public source of the row.

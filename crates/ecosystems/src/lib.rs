@@ -9,7 +9,7 @@ mod tests;
 mod wildcard;
 
 pub use data::{
-    AptRole, AvoidableRow, BaseFamily, Ecosystems, Elsewhere, Junk, JunkClass, ManifestRow, PackageManager,
-    PackagePatterns, Recommended, Release, SecretPattern,
+    AptRole, AvoidableRow, BareBase, BareBases, BaseFamily, Ecosystems, Elsewhere, Junk, JunkClass, ManifestRow,
+    PackageManager, PackagePatterns, Recommended, Release, Runtime, SecretPattern,
 };
 pub use load::load;

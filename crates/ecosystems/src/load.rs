@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::{
-    AptRole, AvoidableRow, BaseFamily, Ecosystems, Elsewhere, Junk, JunkClass, ManifestRow, PackageManager,
-    PackagePatterns, Recommended, Release, SecretPattern,
+    AptRole, AvoidableRow, BareBases, BaseFamily, Ecosystems, Elsewhere, Junk, JunkClass, ManifestRow, PackageManager,
+    PackagePatterns, Recommended, Release, Runtime, SecretPattern,
 };
 
 /// The embedded tables, parsed once.
@@ -26,6 +26,7 @@ pub(crate) struct Files {
     secrets: Secrets,
     pub(crate) apt: Apt,
     avoidable: Avoidables,
+    bare: Bare,
 }
 
 impl Files {
@@ -39,6 +40,7 @@ impl Files {
             secrets: toml::from_str(include_str!("../data/secrets.toml"))?,
             apt: toml::from_str(include_str!("../data/apt.toml"))?,
             avoidable: toml::from_str(include_str!("../data/avoidable.toml"))?,
+            bare: toml::from_str(include_str!("../data/bare.toml"))?,
         })
     }
 
@@ -56,6 +58,8 @@ impl Files {
             build_packages: self.avoidable.tools,
             quiet_packages: self.avoidable.quiet,
             elsewhere: self.avoidable.elsewhere,
+            bare: self.bare.bare,
+            runtimes: self.bare.runtime,
         }
     }
 }
@@ -63,6 +67,12 @@ impl Files {
 #[derive(Deserialize)]
 struct Bases {
     base: Vec<BaseFamily>,
+}
+
+#[derive(Deserialize)]
+struct Bare {
+    bare: Vec<BareBases>,
+    runtime: Vec<Runtime>,
 }
 
 #[derive(Deserialize)]

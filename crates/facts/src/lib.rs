@@ -24,7 +24,7 @@ mod world;
 
 pub use entry::{Command, Entry};
 pub use install::{AptInstall, NpmInstall, NpmKind, PipInstall, RunFacts, Segment, SegmentKind};
-pub use programs::{Program, Running, entry_programs, image_programs};
+pub use programs::{Program, Running, entry_programs, image_programs, package_script};
 pub use project::{Language, Manifest, Project};
 pub use requirements::{Requirements, requirements};
 pub use stage::{BaseFacts, CopyFacts, Role, StageFacts};

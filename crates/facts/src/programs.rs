@@ -100,6 +100,16 @@ fn running(facts: Option<&Facts<'_>>, image: &ImageSummary) -> Running {
     search.running
 }
 
+/// The script `name` of the package.json in `workdir` of `image`, with those that npm runs before and after it; none if the file
+/// is not known or has no such script.
+pub fn package_script(facts: &Facts<'_>, image: &ImageSummary, workdir: &str, name: &str) -> Option<Vec<String>> {
+    let search = Search { facts: Some(facts), image, running: Running::default(), scripts: BTreeSet::new() };
+    let document = search.manifest(workdir);
+    let script = |name: &str| document.pointer("/scripts")?.get(name)?.as_str().map(str::to_owned);
+    let own = script(name)?;
+    Some([script(&format!("pre{name}")), Some(own), script(&format!("post{name}"))].into_iter().flatten().collect())
+}
+
 /// Where a command stands.
 #[derive(Clone, Copy)]
 struct Place<'a> {
@@ -275,6 +285,12 @@ impl Search<'_> {
         Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
+    /// The package.json of a folder; null if it is not known.
+    fn manifest(&self, folder: &str) -> serde_json::Value {
+        let text = self.text(&path::join(folder, "package.json")).unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
     /// `npm start`, `npm run x`, `yarn x`: the script's text and those before and after it.
     fn package_script(&mut self, tool: &str, rest: &[Option<String>], place: &Place<'_>) {
         self.running.shell = true;
@@ -286,8 +302,7 @@ impl Search<'_> {
             ("pnpm" | "yarn", [script, ..]) => script,
             _ => return self.running.opaque = true,
         };
-        let text = self.text(&path::join(place.workdir, "package.json")).unwrap_or_default();
-        let document: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        let document = self.manifest(place.workdir);
         let mut known = false;
         for name in [format!("pre{script}"), (*script).to_owned(), format!("post{script}")] {
             let Some(text) = document.pointer("/scripts").and_then(|scripts| scripts.get(&name)?.as_str()) else {

@@ -30,8 +30,8 @@ pub(crate) fn restricted(planner: &dyn Planner, world: &dyn World, without: &Wit
     }
 }
 
-/// Looks for the guilty step of the failing `proposal` by binary search over its prefixes. Prefixes already known to hold
-/// are not tried again. `None` if it has no steps.
+/// Looks for the guilty step of the failing `proposal` over its prefixes: in growing strides from the end, for the boldest steps
+/// stand last, then by halves. Prefixes already known to hold are not tried again. `None` if it has no steps.
 pub(crate) fn guilty(
     prober: &mut Prober<'_>,
     how: How,
@@ -44,10 +44,15 @@ pub(crate) fn guilty(
     let holds_already = |length: &usize| prober.known(how, &prefix(&steps[..*length])).is_some_and(|known| known.holds);
     let mut holds = (1..steps.len()).rev().find(holds_already).unwrap_or(0);
     let mut fails = steps.len();
+    let mut stride = Some(1);
     while fails - holds > 1 {
-        let middle = holds + (fails - holds) / 2;
+        let middle = match stride {
+            Some(stride) if stride <= (fails - holds) / 2 => fails - stride,
+            _ => holds + (fails - holds) / 2,
+        };
         let candidate = prefix(&steps[..middle]);
         let tried = prober.probe(how, &candidate)?;
+        stride = stride.filter(|_| !tried.holds).map(|stride| stride * 2);
         if tried.holds {
             holds = middle;
             on_proven(candidate, tried);

@@ -158,6 +158,10 @@ fn fits(
         return Err("the stage that runs is also the one that builds".to_owned());
     }
     let mut needed = runtime::runtime(facts, observed, &moves, &candidate.image, candidate.other_family)?;
+    if candidate.other_family && passes_on(stage, &observed.image) {
+        let script = observed.image.config.entrypoint.as_ref().and_then(|words| observed.image.which(words.first()?));
+        needed.scripts.retain(|path| Some(path) != script.as_ref());
+    }
     if let Some(script) = needed.scripts.first().filter(|_| script_stage(facts, stage).is_none()) {
         return Err(format!("it lacks `{script}`"));
     }
@@ -210,7 +214,7 @@ fn builds_in_final_stage(facts: &Facts<'_>, stage: &StageFacts) -> bool {
     })
 }
 
-fn final_installs(stage: &StageFacts) -> Vec<String> {
+pub(crate) fn final_installs(stage: &StageFacts) -> Vec<String> {
     let segments = stage.runs.iter().flat_map(|run| run.segments.iter().flatten());
     let mut words = Vec::new();
     for segment in segments {
@@ -235,7 +239,9 @@ fn swap(
     if let Some(word) = instruction.as_from().and_then(|from| from.image) {
         edits.push(Edit::replace(word.span, candidate.reference.to_string()));
     }
-    let mut after_from = configuration(facts, stage, observed, &candidate.image.config, candidate.other_family);
+    let configs = (&observed.image.config, &candidate.image.config);
+    let drops = candidate.other_family && passes_on(stage, &observed.image);
+    let mut after_from = configuration(facts, stage, configs, candidate.other_family, drops);
     match last_install(stage).filter(|_| !needed.packages.is_empty()) {
         Some(at) => {
             let names: Vec<&str> = needed.packages.iter().map(String::as_str).collect();
@@ -286,14 +292,13 @@ fn last_install(stage: &StageFacts) -> Option<usize> {
 }
 
 /// What the old base's configuration gave silently and the new one does not: said in the file.
-fn configuration(
+pub(crate) fn configuration(
     facts: &Facts<'_>,
     stage: &StageFacts,
-    observed: &Observations,
-    new: &ImageConfig,
+    (old, new): (&ImageConfig, &ImageConfig),
     other_family: bool,
+    drops_entrypoint: bool,
 ) -> Vec<String> {
-    let old = &observed.image.config;
     let sets = |keyword: Keyword| {
         let range = facts.graph.stages[stage.index].instructions.clone();
         range.into_iter().any(|at| facts.dockerfile.instructions()[at].keyword == keyword)
@@ -306,7 +311,8 @@ fn configuration(
             lines.push(format!("ENV {name}={}", quoted(value)));
         }
     }
-    if !sets(Keyword::Entrypoint) && old.entrypoint != new.entrypoint {
+    let words = |config: &ImageConfig| config.entrypoint.clone().unwrap_or_default();
+    if !sets(Keyword::Entrypoint) && words(old) != words(new) && !drops_entrypoint {
         lines.push(format!("ENTRYPOINT {}", json_array(old.entrypoint.as_deref().unwrap_or(&[]))));
     }
     if !sets(Keyword::Cmd) && (old.cmd != new.cmd || old.entrypoint != new.entrypoint) {
@@ -328,6 +334,17 @@ fn configuration(
             .map(|path| format!("VOLUME {path}")),
     );
     lines
+}
+
+/// Whether the entrypoint that the stage has from its base only starts the words of CMD, which are a program's.
+pub(crate) fn passes_on(stage: &StageFacts, image: &ImageSummary) -> bool {
+    let family = stage.base.as_ref().and_then(family);
+    let cmd = stage.entry.cmd.as_ref().filter(|_| stage.entry.entrypoint.is_none());
+    let is_program = |cmd: &jettison_facts::Command| {
+        let first = cmd.argv.as_ref().and_then(|argv| argv.first());
+        cmd.shell || first.is_some_and(|word| !word.starts_with('-') && image.which(word).is_some())
+    };
+    family.is_some_and(|family| family.entrypoint_passes_on) && cmd.is_some_and(is_program)
 }
 
 /// Variables that only say which toolchain the old base brought.

@@ -73,7 +73,7 @@ fn base_entrypoint(facts: &Facts<'_>, stage: &StageFacts) -> Option<Vec<String>>
 }
 
 /// Whether a script's last command is `exec "$@"`.
-fn passes_arguments_on(script: &str) -> bool {
+pub(crate) fn passes_arguments_on(script: &str) -> bool {
     let last = script.lines().map(str::trim).rfind(|line| !line.is_empty() && !line.starts_with('#'));
     last.is_some_and(|line| line.trim_end_matches(';') == "exec \"$@\"")
 }

@@ -2,6 +2,7 @@
 //! them. Pure; neither judges nor estimates.
 
 pub mod apt;
+pub mod bare_base;
 pub mod base_swap;
 pub mod cache;
 pub mod context_ignore;
@@ -10,10 +11,13 @@ pub mod exec_form;
 mod lines;
 mod moves;
 pub mod npm_ci;
+pub mod npm_prune;
 mod package_json;
 mod runtime;
 pub mod stage_split;
+pub mod start_script;
 pub mod tools;
+pub mod unused_workdir;
 pub mod user;
 
 pub use moves::{Moves, Root};

@@ -14,7 +14,7 @@ const MOST_PLACES: usize = 24;
 const SMALL_FOLDER: u64 = 60_000_000;
 
 /// Folders of the file system's own layout: never moved as a whole.
-const STANDARD: &[&str] = &[
+pub(crate) const STANDARD: &[&str] = &[
     "/",
     "/bin",
     "/boot",
@@ -69,7 +69,7 @@ const STANDARD: &[&str] = &[
 ];
 
 /// Never moved: the package manager's own state, caches, logs, user database (made anew), what the engine mounts.
-const STAYS: &str = "
+pub(crate) const STAYS: &str = "
 var/lib/apt
 var/lib/dpkg
 var/lib/systemd
@@ -273,7 +273,7 @@ fn is_foreign_bytecode(observed: &Observations, path: &str) -> bool {
 }
 
 /// Whether the layer's instruction only installs operating-system packages.
-fn is_package_layer(observed: &Observations, layer: usize) -> bool {
+pub(crate) fn is_package_layer(observed: &Observations, layer: usize) -> bool {
     let Some(layer) = observed.image.layers.get(layer) else { return false };
     let text = layer.created_by.as_str();
     let script = text.split_once("-c ").map_or(text, |(_, script)| script).trim_end_matches("# buildkit").trim();

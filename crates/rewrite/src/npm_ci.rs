@@ -61,7 +61,7 @@ fn means_another_folder(run: &RunFacts, segment: &Segment) -> bool {
 }
 
 /// The lock file of the context that some COPY before `run` puts into the folder that it works in.
-fn lock_beside(facts: &Facts<'_>, stage: &StageFacts, run: &RunFacts) -> Option<String> {
+pub(crate) fn lock_beside(facts: &Facts<'_>, stage: &StageFacts, run: &RunFacts) -> Option<String> {
     let sent = facts.world.paths("**", false)?;
     let workdir = run.workdir.as_deref()?.trim_end_matches('/');
     let same =

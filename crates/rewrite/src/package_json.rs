@@ -30,6 +30,11 @@ pub(crate) fn reads_more(manifest: &str) -> Option<String> {
     local.next().map(|text| format!("package.json has a dependency by path (`{text}`)"))
 }
 
+/// Whether development dependencies are named.
+pub(crate) fn has_development(manifest: &str) -> bool {
+    objects(manifest, "devDependencies").into_iter().any(|inside| strings(inside).next().is_some())
+}
+
 /// The insides of all objects that are the value of `key`, at any depth.
 fn objects<'a>(text: &'a str, key: &str) -> Vec<&'a str> {
     let quoted = format!("\"{key}\"");

@@ -116,7 +116,7 @@ const CALLS: &[&str] = &[
 ];
 
 /// People's tools (git, curl, …) that a line of the sources seems to start: a fat base brings them without a word.
-fn called_tools(facts: &Facts<'_>) -> Vec<String> {
+pub(crate) fn called_tools(facts: &Facts<'_>) -> Vec<String> {
     let tools = jettison_ecosystems::load().apt_roles.iter().filter(|row| row.role == "tool");
     let names: Vec<&str> = tools.flat_map(|row| &row.programs).map(String::as_str).collect();
     let is_call = |mention: &mentions::Mention| {

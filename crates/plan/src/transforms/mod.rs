@@ -2,6 +2,7 @@
 //! `rewrite`.
 
 mod apt_one_run;
+mod bare_base;
 mod context_ignore;
 mod copy_split;
 mod download_cache;
@@ -10,8 +11,11 @@ mod multi_stage;
 mod no_recommends;
 mod non_root;
 mod npm_ci;
+mod npm_prune;
 mod slim_base;
+mod start_script;
 mod unused_tools;
+mod unused_workdir;
 
 use jettison_facts::Facts;
 use jettison_model::{Edit, Estimate, Evidence};
@@ -57,12 +61,16 @@ pub fn all() -> Vec<Transform> {
     all.push(unused_tools::TRANSFORM);
     all.push(no_recommends::TRANSFORM);
     all.push(npm_ci::TRANSFORM);
+    all.push(start_script::TRANSFORM);
     all.extend(download_cache::TRANSFORMS);
     all.push(copy_split::TRANSFORM);
     all.push(multi_stage::TRANSFORM);
+    all.push(npm_prune::TRANSFORM);
     all.extend(slim_base::TRANSFORMS);
+    all.push(unused_workdir::TRANSFORM);
     all.push(exec_form::TRANSFORM);
     all.push(non_root::TRANSFORM);
+    all.extend(bare_base::TRANSFORMS);
     all
 }
 

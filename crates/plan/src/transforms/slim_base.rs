@@ -26,7 +26,7 @@ pub const TRANSFORMS: [Transform; 2] = [
 fn decide(facts: &Facts<'_>, rung: Rung) -> Decision<Effect> {
     base_swap(facts, rung).map(|swap| {
         let (old, new) = swap.bytes;
-        let config: &[&str] = if swap.other_family { &["Env", "Labels"] } else { &["Labels"] };
+        let config: &[&str] = if swap.other_family { &["Entrypoint", "Env", "Labels"] } else { &["Labels"] };
         let mut effect = effect(swap.change, config, true);
         effect.title = Some(format!("base {}, same release", swap.base));
         effect.estimate = gain(old.map_or(0, |old| old.saturating_sub(new)));
