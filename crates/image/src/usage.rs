@@ -2,7 +2,10 @@
 //! the largest directories; small boxes are folded, so that a tree has a bounded number of nodes whatever the image has.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
 
 use crate::{FileKind, LayerEntry, LayerIndex, Stack};
 
@@ -143,7 +146,9 @@ impl Amount {
 
 struct Tree {
     nodes: Vec<Node>,
-    children: HashMap<(usize, Box<str>), usize>,
+    /// Nodes by parent and name.
+    table: HashTable<usize>,
+    hasher: foldhash::fast::RandomState,
     /// Files have nodes of their own.
     leaves: bool,
     /// So many levels below the root are no directories: they keep their own boxes.
@@ -158,13 +163,44 @@ struct Node {
     compressed_bytes: u64,
     wasted_bytes: u64,
     files: u64,
-    by_layer: Vec<(usize, u64)>,
+    by_layer: Shares,
     children: Vec<usize>,
+}
+
+/// Bytes by layer; nearly all nodes have one layer.
+#[derive(Clone, Default)]
+struct Shares {
+    first: Option<(usize, u64)>,
+    others: Vec<(usize, u64)>,
+}
+
+impl Shares {
+    fn add(&mut self, layer: usize, bytes: u64) {
+        let (first, sum) = self.first.get_or_insert((layer, 0));
+        if *first == layer {
+            *sum = sum.saturating_add(bytes);
+            return;
+        }
+        match self.others.iter_mut().find(|(known, _)| *known == layer) {
+            Some((_, sum)) => *sum = sum.saturating_add(bytes),
+            None => self.others.push((layer, bytes)),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (usize, u64)> {
+        self.first.iter().chain(&self.others).copied()
+    }
+
+    /// The layer with most bytes, the lowest of several.
+    fn most(&self) -> usize {
+        self.iter().max_by_key(|(layer, bytes)| (*bytes, Reverse(*layer))).map_or(0, |(layer, _)| layer)
+    }
 }
 
 impl Tree {
     fn new(leaves: bool) -> Self {
-        Self { nodes: vec![Node::default()], children: HashMap::new(), leaves, groups: 0 }
+        let hasher = foldhash::fast::RandomState::default();
+        Self { nodes: vec![Node::default()], table: HashTable::new(), hasher, leaves, groups: 0 }
     }
 
     fn add<'p>(&mut self, path: impl Iterator<Item = &'p str>, amount: &Amount) {
@@ -189,12 +225,16 @@ impl Tree {
     }
 
     fn child(&mut self, parent: usize, name: &str) -> usize {
-        if let Some(child) = self.children.get(&(parent, name.into())) {
+        let (nodes, hasher) = (&self.nodes, &self.hasher);
+        let hash = hasher.hash_one((parent, name));
+        let is_it = |at: &usize| nodes.get(*at).is_some_and(|node| node.parent == parent && &*node.name == name);
+        if let Some(child) = self.table.find(hash, is_it) {
             return *child;
         }
-        let child = self.nodes.len();
+        let child = nodes.len();
+        let rehash = |at: &usize| nodes.get(*at).map_or(0, |node| hasher.hash_one((node.parent, &*node.name)));
+        self.table.insert_unique(hash, child, rehash);
         self.nodes.push(Node { name: name.into(), parent, ..Node::default() });
-        self.children.insert((parent, name.into()), child);
         if let Some(parent) = self.nodes.get_mut(parent) {
             parent.children.push(child);
         }
@@ -207,10 +247,7 @@ impl Tree {
         node.compressed_bytes = node.compressed_bytes.saturating_add(amount.compressed_bytes);
         node.wasted_bytes = node.wasted_bytes.saturating_add(if amount.kept { 0 } else { amount.bytes });
         node.files = node.files.saturating_add(1);
-        match node.by_layer.iter_mut().find(|(layer, _)| *layer == amount.layer) {
-            Some((_, bytes)) => *bytes = bytes.saturating_add(amount.bytes),
-            None => node.by_layer.push((amount.layer, amount.bytes)),
-        }
+        node.by_layer.add(amount.layer, amount.bytes);
     }
 
     /// The largest `most` nodes; the others are folded into one box in the directory they are in.
@@ -315,22 +352,15 @@ impl Node {
         self.compressed_bytes = self.compressed_bytes.saturating_add(other.compressed_bytes);
         self.wasted_bytes = self.wasted_bytes.saturating_add(other.wasted_bytes);
         self.files = self.files.saturating_add(other.files);
-        self.by_layer.extend(&other.by_layer);
+        other.by_layer.iter().for_each(|(layer, bytes)| self.by_layer.add(layer, bytes));
     }
 
     /// Without name and children.
     fn plain(&self) -> SizeNode {
-        let mut by_layer: BTreeMap<usize, u64> = BTreeMap::new();
-        for (layer, bytes) in &self.by_layer {
-            let sum = by_layer.entry(*layer).or_default();
-            *sum = sum.saturating_add(*bytes);
-        }
-        let layer =
-            by_layer.into_iter().max_by_key(|(layer, bytes)| (*bytes, Reverse(*layer))).map_or(0, |(layer, _)| layer);
         SizeNode {
             bytes: self.bytes,
             compressed_bytes: self.compressed_bytes,
-            layer,
+            layer: self.by_layer.most(),
             wasted_bytes: self.wasted_bytes,
             files: self.files,
             ..SizeNode::default()
