@@ -52,6 +52,7 @@ struct Stored {
     layer: u32,
     source: Option<(u32, u32)>,
     inode: u32,
+    depth: u16,
     counts: bool,
 }
 
@@ -70,9 +71,16 @@ pub struct Row<'t, 'a> {
     pub inode: Option<usize>,
     /// Whether this is the one name that stands for the file where each counts once.
     pub counts: bool,
+    /// Parts of the path: 1 below the root.
+    pub depth: usize,
 }
 
-impl Row<'_, '_> {
+impl<'t> Row<'t, '_> {
+    /// The last part of the path.
+    pub fn name(&self) -> &'t str {
+        self.path.rsplit('/').next().unwrap_or(self.path)
+    }
+
     /// Whether it is a folder.
     pub fn is_folder(&self) -> bool {
         self.inode.is_none()
@@ -115,6 +123,7 @@ impl<'a> Listing<'a> {
             layer: number(name.layer),
             source: name.source.map(|(layer, at)| (number(layer), number(at))),
             inode: name.inode.map_or(u32::MAX, number),
+            depth: name.path.bytes().filter(|byte| *byte == b'/').count().try_into().unwrap_or(u16::MAX),
             counts: name.counts,
         });
         self.paths.push_str(name.path);
@@ -143,7 +152,7 @@ impl<'a> Listing<'a> {
     /// Row `at`, which must be less than [`Listing::len`]; beyond, an empty one.
     pub fn row(&self, at: usize) -> Row<'_, 'a> {
         let Some(row) = self.rows.get(at) else {
-            return Row { path: "", layer: 0, holder: 0, entry: None, inode: None, counts: false };
+            return Row { path: "", layer: 0, holder: 0, entry: None, inode: None, counts: false, depth: 0 };
         };
         let entry = row.source.and_then(|(layer, at)| self.layers.get(layer as usize)?.entries.get(at as usize));
         Row {
@@ -153,6 +162,7 @@ impl<'a> Listing<'a> {
             entry,
             inode: (row.inode != u32::MAX).then_some(row.inode as usize),
             counts: row.counts,
+            depth: row.depth.into(),
         }
     }
 

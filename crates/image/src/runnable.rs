@@ -2,7 +2,7 @@
 //! A summary of just those answers where a program is found and what it loads, whatever else the image holds.
 
 use crate::packages::is_database;
-use crate::{File, FileKind, ImageConfig, ImageSummary, Listing, Row};
+use crate::{File, FileKind, ImageConfig, ImageSummary, LayerEntry, Listing, Row};
 
 impl Listing<'_> {
     /// What can run, as a summary of an image with this config: `files` has links, ELF files and what may be executed, `texts` the
@@ -10,17 +10,20 @@ impl Listing<'_> {
     pub fn runnable(&self, config: &ImageConfig) -> ImageSummary {
         let mut summary = ImageSummary { config: config.clone(), ..ImageSummary::default() };
         for row in self.rows() {
-            let Some(file) = file(&row) else { continue };
             let text = row.entry.and_then(|entry| entry.payload.as_deref()).filter(|_| !is_database(row.path));
             if let Some(text) = text.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
                 summary.texts.insert(row.path.to_owned(), text.to_owned());
             }
-            if matches!(file.kind, FileKind::Symlink(_)) || file.elf.is_some() || file.mode & 0o111 != 0 {
+            if let Some(file) = row.entry.filter(|entry| matters(entry)).and_then(|_| file(&row)) {
                 summary.files.insert(row.path.to_owned(), file);
             }
         }
         summary
     }
+}
+
+fn matters(entry: &LayerEntry) -> bool {
+    matches!(entry.kind, FileKind::Symlink(_)) || entry.elf.is_some() || entry.mode & 0o111 != 0
 }
 
 fn file(row: &Row<'_, '_>) -> Option<File> {

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use jettison_ecosystems::load;
 use jettison_image::{Avoidable, AvoidableKind, Causes, Standing, Waste, WastedPath, Weight};
 use jettison_model::Evidence;
 
@@ -132,7 +133,7 @@ fn remedy(analysis: &Analysis<'_>, one: &Avoidable) -> Option<&'static str> {
     }
     match one.kind {
         AvoidableKind::PackageCache if copied => Some("context-ignore"),
-        AvoidableKind::PackageCache => Some(cache_rule(&one.path)),
+        AvoidableKind::PackageCache => cache_rule(&one.path),
         AvoidableKind::BuildTool => Some("multi-stage"),
         AvoidableKind::Vcs if !copied => Some("cloned-history-kept"),
         AvoidableKind::Vcs => Some("context-ignore"),
@@ -144,28 +145,23 @@ fn remedy(analysis: &Analysis<'_>, one: &Avoidable) -> Option<&'static str> {
     }
 }
 
-/// The rule about the cache of that manager.
-fn cache_rule(path: &str) -> &'static str {
-    const RULES: [(&str, &str); 17] = [
-        ("/apk", "apk-cache-kept"),
-        ("/apt", "apt-cache-kept"),
-        ("/debconf", "apt-cache-kept"),
-        ("/dpkg", "apt-cache-kept"),
-        ("/dnf", "dnf-cache-kept"),
-        ("/libdnf5", "dnf-cache-kept"),
-        ("/yum", "yum-cache-kept"),
-        ("/zypp", "zypper-cache-kept"),
-        ("/pacman", "pacman-cache-kept"),
-        ("/pip", "pip-cache-kept"),
-        ("/uv", "python-tool-cache-kept"),
-        ("/pypoetry", "python-tool-cache-kept"),
-        ("conda", "python-tool-cache-kept"),
-        (".npm", "npm-cache-kept"),
-        ("yarn", "yarn-cache-kept"),
-        ("pnpm", "npm-cache-kept"),
-        ("bundle", "bundler-files-kept"),
+/// The rule about the cache of that manager: by parts of its path, the first that is in it.
+fn cache_rule(path: &str) -> Option<&'static str> {
+    const RULES: [(&str, &[&str]); 12] = [
+        ("apk-cache-kept", &["/apk"]),
+        ("apt-cache-kept", &["/apt", "/debconf", "/dpkg"]),
+        ("bundler-files-kept", &["bundle", "/gems/"]),
+        ("compiler-cache-kept", &["cargo", "ccache", "go-build", "gradle", "/go/pkg", "/.m2", "/.nuget", "rustup"]),
+        ("dnf-cache-kept", &["/dnf", "/libdnf5"]),
+        ("npm-cache-kept", &["/.npm", "pnpm"]),
+        ("pacman-cache-kept", &["/pacman"]),
+        ("pip-cache-kept", &["/pip"]),
+        ("python-tool-cache-kept", &["/uv", "/pypoetry", "conda", "/pipenv"]),
+        ("yarn-cache-kept", &["yarn"]),
+        ("yum-cache-kept", &["/yum"]),
+        ("zypper-cache-kept", &["/zypp"]),
     ];
-    RULES.iter().find(|(part, _)| path.contains(part)).map_or("compiler-cache-kept", |(_, rule)| rule)
+    RULES.iter().find(|(_, parts)| parts.iter().any(|part| path.contains(part))).map(|(rule, _)| *rule)
 }
 
 /// What was installed for something that is gone.
@@ -192,12 +188,13 @@ fn orphaned(analysis: &Analysis<'_>) -> Option<Advice> {
 /// brings.
 fn unreached(analysis: &Analysis<'_>) -> Vec<Advice> {
     let unreached = analysis.reach.unreached(&analysis.inventory);
-    let builds: Vec<usize> = analysis.avoidable.iter().filter_map(|one| one.package).collect();
     let one = |at: &usize| analysis.inventory.packages.get(*at);
+    let builds =
+        |at: &usize| one(at).is_some_and(|one| load().is_build_package(one.kind().as_str(), &one.package.name));
     let is_named = |at: &&usize| {
         let named = |layer: usize, name: &str| analysis.named(layer).iter().any(|named| named.name == name);
         let is_own = |layer| analysis.is_base(layer) != Some(true);
-        one(at).is_some_and(|one| is_own(one.layer) && named(one.layer, &one.package.name)) && !builds.contains(at)
+        one(at).is_some_and(|one| is_own(one.layer) && named(one.layer, &one.package.name)) && !builds(at)
     };
     let mut named: Vec<usize> = unreached.iter().filter(is_named).copied().collect();
     named.sort_by_key(|at| std::cmp::Reverse(one(at).map(|one| one.exclusive)));

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::{AvoidableKind, Mark};
 use crate::{Inventory, Listing};
 
@@ -11,7 +13,7 @@ const MIN_BYTES: u64 = 512;
 
 /// Marks copies; for each the row of the other one, by row.
 pub(super) fn mark(listing: &Listing<'_>, inventory: &Inventory, marks: &mut [Mark]) -> HashMap<usize, usize> {
-    let mut first: HashMap<(u64, [u8; 32]), usize> = HashMap::new();
+    let mut first: HashMap<(u64, [u8; 32]), usize, RandomState> = HashMap::default();
     let mut copies: Vec<usize> = Vec::new();
     for (at, row) in listing.rows().enumerate().filter(|(_, row)| row.counts && row.is_file()) {
         let Some(entry) = row.entry.filter(|entry| entry.size >= MIN_BYTES) else { continue };

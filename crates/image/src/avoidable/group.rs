@@ -76,7 +76,7 @@ impl Folders {
         let mut open: Vec<Open> = Vec::new();
         for at in 0..listing.len() {
             let row = listing.row(at);
-            let depth = row.path.matches('/').count();
+            let depth = row.depth;
             folders.close(listing, &mut open, depth);
             let Some(folder) = open.last_mut() else {
                 open.extend(row.is_folder().then_some(Open { row: at, depth, inside: Inside::Nothing, children: 0 }));

@@ -3,8 +3,10 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::{AvoidableKind, Mark, Surroundings};
-use crate::{Inventory, Listing};
+use crate::{Inventory, Listing, Row};
 
 /// Where a rule applies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,22 +55,38 @@ struct Compiled {
     parts: Vec<String>,
 }
 
+/// Rules by how their first part begins, so that a name is held against few.
 #[derive(Clone, Debug, Default)]
 struct Index {
-    plain: HashMap<String, Vec<usize>>,
+    /// Without wildcards.
+    plain: HashMap<String, Vec<usize>, RandomState>,
+    /// `*.EXTENSION`: by what stands behind the last dot.
+    extensions: HashMap<String, Vec<usize>, RandomState>,
+    /// Wildcards behind this first byte.
+    bytes: HashMap<u8, Vec<usize>, RandomState>,
     others: Vec<usize>,
 }
 
 impl Index {
     fn add(&mut self, first: &str, rule: usize) {
-        match first.contains(['*', '?']) {
-            true => self.others.push(rule),
-            false => self.plain.entry(first.to_owned()).or_default().push(rule),
+        let is_plain = |text: &str| !text.contains(['*', '?']);
+        let extension = first.strip_prefix('*').and_then(|rest| rest.rsplit_once('.'));
+        match (extension, first.bytes().next()) {
+            _ if is_plain(first) => self.plain.entry(first.to_owned()).or_default().push(rule),
+            (Some((_, extension)), _) if is_plain(extension) => {
+                self.extensions.entry(extension.to_owned()).or_default().push(rule);
+            }
+            (_, Some(byte)) if byte != b'*' && byte != b'?' => self.bytes.entry(byte).or_default().push(rule),
+            _ => self.others.push(rule),
         }
     }
 
-    fn starting_with<'i>(&'i self, name: &str) -> impl Iterator<Item = usize> + use<'i> {
-        self.plain.get(name).into_iter().flatten().chain(&self.others).copied()
+    /// The rules whose first part may match.
+    fn beginning<'i>(&'i self, name: &str) -> impl Iterator<Item = usize> + use<'i> {
+        let extension = name.rsplit_once('.').and_then(|(_, extension)| self.extensions.get(extension));
+        let byte = name.bytes().next().and_then(|byte| self.bytes.get(&byte));
+        let found = [self.plain.get(name), extension, byte].into_iter().flatten().flatten();
+        found.chain(&self.others).copied()
     }
 }
 
@@ -113,11 +131,11 @@ impl Rules {
         let mut open: Vec<Folder> = Vec::new();
         for (at, mark) in marks.iter_mut().enumerate() {
             let row = listing.row(at);
-            let depth = row.path.matches('/').count();
+            let depth = row.depth;
             while open.last().is_some_and(|folder| folder.depth >= depth) {
                 open.pop();
             }
-            let folder = walk.step(row.path, depth, open.last());
+            let folder = walk.step(&row, open.last());
             let owned = || inventory.owner(at).and_then(|owner| inventory.packages.get(owner));
             let fits = match folder.scope {
                 Scope::Anywhere => true,
@@ -156,19 +174,19 @@ struct Walk<'w, 'a> {
 
 impl Walk<'_, '_> {
     /// What holds at a path whose folder is `above`.
-    fn step(&self, path: &str, depth: usize, above: Option<&Folder>) -> Folder {
-        let name = path.rsplit('/').next().unwrap_or(path);
+    fn step(&self, row: &Row<'_, '_>, above: Option<&Folder>) -> Folder {
+        let (path, name) = (row.path, row.name());
         let mut here = Folder {
-            depth,
+            depth: row.depth,
             mark: above.map(|above| above.mark).unwrap_or_default(),
             scope: above.map(|above| above.scope).unwrap_or_default(),
             is_the_apps: above.is_some_and(|above| above.is_the_apps),
             open: Vec::new(),
         };
-        let rooted = self.rules.rooted.starting_with(name).filter(|_| depth == 1).map(|rule| (rule, 0));
-        let floating = self.rules.floating.starting_with(name).map(|rule| (rule, 0));
+        let rooted = (row.depth == 1).then(|| self.rules.rooted.beginning(name)).into_iter().flatten();
+        let floating = self.rules.floating.beginning(name);
         let going_on = above.into_iter().flat_map(|above| &above.open).copied();
-        for (at, matched) in rooted.chain(floating).chain(going_on) {
+        for (at, matched) in rooted.chain(floating).map(|rule| (rule, 0)).chain(going_on) {
             let Some(rule) = self.rules.rules.get(at).filter(|_| self.active.get(at) == Some(&true)) else { continue };
             if !rule.parts.get(matched).is_some_and(|part| part_matches(part, name)) {
                 continue;
