@@ -2,7 +2,7 @@
 //! environment, comments after blanks, names without a value. <https://docs.docker.com/compose/how-tos/environment-variables/>
 
 use crate::Environment;
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, shortened};
 use crate::interpolate::{Problem, interpolate};
 use crate::sources::Place;
 
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
         let (name, line) = (name.trim_end(), self.line);
         let allowed = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']');
         if !name.chars().all(allowed) {
-            return Err(self.error(line, Cause::Syntax(format!("`{name}` is no name of a variable"))));
+            return Err(self.error(line, Cause::Syntax(format!("`{}` is no name of a variable", shortened(name)))));
         }
         let has_value = !rest.is_empty() && !rest.starts_with('\n');
         self.rest = rest.get(1..).unwrap_or_default();

@@ -69,13 +69,22 @@ pub struct Warning {
     pub message: String,
 }
 
+/// The beginning of a text, for messages.
+pub(crate) fn shortened(text: &str) -> String {
+    const CHARS: usize = 60;
+    match text.char_indices().nth(CHARS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// The candidate nearest to `name`, if one is near.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     const MAX_CHARS: usize = 64;
     if name.chars().count() > MAX_CHARS {
         return None;
     }
-    let short = candidates.into_iter().filter(|candidate| candidate.chars().count() <= MAX_CHARS);
+    let short = candidates.into_iter().take(2000).filter(|candidate| candidate.chars().count() <= MAX_CHARS);
     let scored = short.map(|candidate| (strsim::osa_distance(name, candidate), candidate));
     let (best, candidate) = scored.min()?;
     (best <= 1 + name.chars().count() / 4).then(|| candidate.to_owned())

@@ -4,7 +4,7 @@
 use crate::sources::Place;
 
 /// What a file says, where it can be told from the file and the environment alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stated<T> {
     /// The value.
     Known(T),
@@ -74,7 +74,7 @@ pub enum Instructions {
 }
 
 /// A secret that RUN may mount.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Secret {
     /// Its name for `--mount=type=secret,id=`; empty where only the source is given.
     pub id: String,
@@ -85,7 +85,7 @@ pub struct Secret {
 }
 
 /// An SSH agent or keys that RUN may use.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ssh {
     /// Its name for `--mount=type=ssh,id=`.
     pub id: String,

@@ -12,6 +12,9 @@ const MAX_FILES: usize = 256;
 /// Bytes of one file at most.
 const MAX_BYTES: usize = 4 << 20;
 
+/// Warnings of one load at most: nobody reads more.
+const MAX_WARNINGS: usize = 50;
+
 /// A place in a file, for texts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
@@ -114,10 +117,15 @@ impl<'a> Sources<'a> {
         if self.budget.take(units) { Ok(()) } else { Err(self.error(at, Cause::TooMuch("what it expands to"))) }
     }
 
+    /// Whether there is room for one more warning.
+    pub(crate) fn warns(&self) -> bool {
+        self.warnings.borrow().len() < MAX_WARNINGS
+    }
+
     pub(crate) fn warn(&self, at: At, message: impl Into<String>) {
         let warning = Warning { place: self.place(at), message: message.into() };
         let mut warnings = self.warnings.borrow_mut();
-        if !warnings.contains(&warning) {
+        if warnings.len() < MAX_WARNINGS && !warnings.contains(&warning) {
             warnings.push(warning);
         }
     }

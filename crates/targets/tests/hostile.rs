@@ -200,6 +200,30 @@ fn variables_that_double_each_other_are_bounded() {
     assert!(matches!(error.cause, Cause::TooMuch(_)), "{error}");
 }
 
+#[test]
+fn what_is_long_but_flat_is_read_in_one_pass() {
+    let names = |count: usize, name: fn(usize) -> String| (0..count).map(name).collect::<String>();
+    let documents = "---\nservices: {w: {build: {args: {x: y}}}}\n".repeat(800);
+    for (name, text) in [
+        ("docker-bake.hcl", format!("a = [[1]]\nb = a{}\n", ".*".repeat(40_000))),
+        ("docker-bake.hcl", format!("a = [[1]]\nb = a{}\n", "[0]".repeat(40_000))),
+        ("docker-bake.hcl", names(4_000, |n| format!("variable \"v{n}\" {{ default = a{n} }}\na{n} = 1\n"))),
+        ("docker-bake.hcl", names(4_000, |n| format!("group \"g{n}\" {{ targets = [\"g{}\"] }}\n", n + 1))),
+        ("docker-bake.hcl", format!("t = [{}]\n", names(4_000, |n| format!("upper(\"{n}\"),")))),
+        (
+            "compose.yaml",
+            format!("services:\n{}", names(4_000, |n| format!("  s{n}: {{build: {{kontext: $U{n}}}}}\n"))),
+        ),
+        (
+            "compose.yaml",
+            format!("services: {{w: {{build: {{args: {{{}}}}}}}}}\n{documents}", names(3000, |n| format!("A{n}: x, "))),
+        ),
+    ] {
+        // a value or an error; what counts is that it comes
+        let _ = read(name, &text);
+    }
+}
+
 /// Pieces that files are made of, so that chance meets the readers behind the parser too.
 const PIECES: [&str; 64] = [
     "services:",

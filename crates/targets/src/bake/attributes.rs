@@ -1,5 +1,7 @@
 //! The attributes of a target block as what they mean. <https://docs.docker.com/build/bake/reference/#target>
 
+use std::collections::BTreeSet;
+
 use super::document::Attribute;
 use super::scope::{Locals, Scope};
 use super::target::{Named, Target};
@@ -59,6 +61,7 @@ impl Scope<'_, '_> {
             match name {
                 "name" | "matrix" | "description" => {}
                 name if OTHERS.contains(&name) => target.settings.push((name.to_owned(), attribute.at)),
+                _ if !self.sources.warns() => {}
                 name => {
                     let near = nearest(name, READ.into_iter().chain(OTHERS));
                     let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
@@ -119,9 +122,11 @@ impl Scope<'_, '_> {
 
     fn stated_list(&self, value: Value, at: At) -> Result<Vec<Stated<String>>, Error> {
         let mut all = Vec::new();
+        let mut there = BTreeSet::new();
         for item in self.list(value, at)? {
             let text = self.stated(item, at)?;
-            if !all.contains(&text) {
+            // conditions leave empty texts behind, which Bake passes over
+            if text.known().is_none_or(|text| !text.is_empty()) && there.insert(text.clone()) {
                 all.push(text);
             }
         }

@@ -9,6 +9,9 @@ use jettison_model::LineIndex;
 use crate::sources::At;
 use crate::yaml::Node;
 
+/// Parameters of a function, axes of a matrix at most: they are searched by name.
+pub(crate) const MAX_NAMES: usize = 64;
+
 /// All files together, in their order.
 #[derive(Default)]
 pub(crate) struct Document {
@@ -42,7 +45,7 @@ pub(crate) struct Attribute {
     pub(crate) value: Expr,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum BlockKind {
     Target,
     Group,
@@ -87,7 +90,24 @@ pub(crate) enum Origin {
     Within(At),
 }
 
+/// A place that is worked out when it is asked for: in a long line that takes a while.
+#[derive(Clone, Copy)]
+pub(crate) struct Spot<'o> {
+    origin: &'o Origin,
+    start: Option<usize>,
+}
+
+impl Spot<'_> {
+    pub(crate) fn at(self) -> At {
+        self.origin.at(self.start.map(|start| start..start))
+    }
+}
+
 impl Origin {
+    pub(crate) fn spot(&self, span: Option<Range<usize>>) -> Spot<'_> {
+        Spot { origin: self, start: span.map(|span| span.start) }
+    }
+
     pub(crate) fn text(file: u32, text: &str) -> Self {
         Self::Text { file, text: text.to_owned(), lines: LineIndex::new(text.as_bytes()) }
     }

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use hcl_edit::Span;
 use hcl_edit::expr::{Conditional, Expression, ForExpr, FuncCall, ObjectKey, Traversal, TraversalOperator};
 
-use super::document::{BlockKind, Expr, Origin};
+use super::document::{BlockKind, Expr, Origin, Spot};
 use super::functions;
 use super::number::Number;
 use super::scope::{Locals, Scope};
 use super::types;
 use super::value::{Fault, Value};
-use crate::error::{Cause, Error, nearest};
+use crate::error::{Cause, Error, nearest, shortened};
 use crate::sources::At;
 use crate::yaml::{Data, Node, scalar};
 
@@ -53,8 +53,9 @@ impl Scope<'_, '_> {
         if !text.contains("${") && !text.contains("%{") {
             return self.checked(|| at, Ok(Value::Text(text.to_owned())));
         }
-        let template = super::parser::template(text)
-            .map_err(|problem| self.sources.error(at, Cause::Syntax(format!("`{text}`: {}", problem.message))))?;
+        let template = super::parser::template(text).map_err(|problem| {
+            self.sources.error(at, Cause::Syntax(format!("`{}`: {}", shortened(text), problem.message)))
+        })?;
         self.template(&template, &Origin::Within(at), locals)
     }
 
@@ -92,7 +93,7 @@ impl Scope<'_, '_> {
                 name => self.lookup(name, at, locals),
             },
             Expression::Conditional(conditional) => self.conditional(conditional, origin, locals),
-            Expression::FuncCall(call) => self.function_call(call, at(), origin, locals),
+            Expression::FuncCall(call) => self.function_call(call, origin, locals),
             Expression::Traversal(traversal) => self.traversal(traversal, origin, locals),
             Expression::UnaryOp(operation) => {
                 let value = self.expression(&operation.expr, origin, locals)?;
@@ -148,19 +149,23 @@ impl Scope<'_, '_> {
         Ok(value)
     }
 
-    fn function_call(&self, call: &FuncCall, at: At, origin: &Origin, locals: &Locals<'_>) -> Result<Value, Error> {
+    fn function_call(&self, call: &FuncCall, origin: &Origin, locals: &Locals<'_>) -> Result<Value, Error> {
+        let spot = origin.spot(call.span());
         let name = call.name.name.as_str();
         let arguments = || call.args.iter();
         match name {
             "try" => {
-                let mut failed = self.sources.wrong(at, "`try` needs an argument");
+                let mut failed = None;
                 for argument in arguments() {
                     match self.expression(argument, origin, locals) {
                         Ok(value) => return Ok(value),
-                        error => failed = error,
+                        Err(error) => failed = Some(error),
                     }
                 }
-                return failed;
+                return match failed {
+                    Some(error) => Err(error),
+                    None => self.sources.wrong(spot.at(), "`try` needs an argument"),
+                };
             }
             "can" => {
                 let mut tried = arguments().map(|argument| self.expression(argument, origin, locals).is_ok());
@@ -168,11 +173,11 @@ impl Scope<'_, '_> {
             }
             "convert" => {
                 let [value, kind] = arguments().collect::<Vec<_>>()[..] else {
-                    return self.sources.wrong(at, "`convert` takes a value and a type");
+                    return self.sources.wrong(spot.at(), "`convert` takes a value and a type");
                 };
-                let kind = types::of(kind).map_err(|message| self.sources.error(at, Cause::Invalid(message)))?;
+                let kind = types::of(kind).map_err(|message| self.sources.error(spot.at(), Cause::Invalid(message)))?;
                 let value = self.expression(value, origin, locals)?;
-                return self.checked(|| at, types::convert(value, &kind));
+                return self.checked(|| spot.at(), types::convert(value, &kind));
             }
             _ => {}
         }
@@ -181,18 +186,20 @@ impl Scope<'_, '_> {
             match values.pop() {
                 Some(Value::List(items)) => values.extend(items),
                 Some(opaque @ Value::Opaque(_)) => return Ok(opaque),
-                _ => return self.sources.wrong(at, "only a list can be expanded with `...`"),
+                _ => return self.sources.wrong(spot.at(), "only a list can be expanded with `...`"),
             }
         }
         if let Some(function) = self.function(name) {
-            return self.call(function, at, values);
+            return self.call(function, spot, values);
         }
-        let Some(result) = functions::call(name, &values, self.environment, self.sources.budget.left()) else {
+        let Some(result) = functions::call(name, &values, self.environment, &self.sources.budget) else {
             let own = self.document.functions.iter().map(|function| function.name.as_str());
             let near = nearest(name, functions::names().chain(own));
-            return Err(self.sources.error(at, Cause::Unknown { kind: "function", name: name.to_owned(), near }));
+            return Err(self
+                .sources
+                .error(spot.at(), Cause::Unknown { kind: "function", name: name.to_owned(), near }));
         };
-        self.checked(|| at, result)
+        self.checked(|| spot.at(), result)
     }
 
     fn for_expression(&self, it: &ForExpr, origin: &Origin, locals: &Locals<'_>) -> Result<Value, Error> {
@@ -245,24 +252,32 @@ impl Scope<'_, '_> {
 
     fn traversal(&self, traversal: &Traversal, origin: &Origin, locals: &Locals<'_>) -> Result<Value, Error> {
         let operators: Vec<&TraversalOperator> = traversal.operators.iter().map(|operator| &**operator).collect();
-        let at = origin.at(traversal.span());
-        if let Some((value, used)) = self.block_value(&traversal.expr, &operators, at, locals)? {
-            return self.walk(value, operators.get(used..).unwrap_or_default(), at, origin, locals);
+        let walk = Walk { scope: self, spot: origin.spot(traversal.span()), origin, locals };
+        if let Some((value, used)) = walk.block_value(&traversal.expr, &operators)? {
+            return walk.on(value, operators.get(used..).unwrap_or_default());
         }
-        let value = self.expression(&traversal.expr, origin, locals)?;
-        self.walk(value, &operators, at, origin, locals)
+        walk.on(self.expression(&traversal.expr, origin, locals)?, &operators)
     }
+}
 
+/// One traversal.
+#[derive(Clone, Copy)]
+struct Walk<'w, 'd, 's> {
+    scope: &'w Scope<'d, 's>,
+    spot: Spot<'w>,
+    origin: &'w Origin,
+    locals: &'w Locals<'w>,
+}
+
+impl Walk<'_, '_, '_> {
     /// `target.name.attribute`, and how many operators that takes.
     fn block_value(
         &self,
         root: &Expression,
         operators: &[&TraversalOperator],
-        at: At,
-        locals: &Locals<'_>,
     ) -> Result<Option<(Value, usize)>, Error> {
         let kind = match root.as_variable().map(|name| name.as_str()) {
-            Some(name) if locals.get(name).is_some() => return Ok(None),
+            Some(name) if self.locals.get(name).is_some() => return Ok(None),
             Some("target") => BlockKind::Target,
             Some("group") => BlockKind::Group,
             _ => return Ok(None),
@@ -272,70 +287,52 @@ impl Scope<'_, '_> {
             TraversalOperator::Index(Expression::String(name)) => Some(name.as_str().to_owned()),
             _ => None,
         };
-        match operators {
-            [label, attribute, ..] => match (name(label), name(attribute)) {
-                (Some(label), Some(attribute)) => Ok(Some((self.block_attribute(kind, &label, &attribute, at)?, 2))),
-                _ => self.sources.wrong(at, format!("`{}` is followed by a name and an attribute", kind.word())),
-            },
-            _ => self.sources.wrong(at, format!("`{}` is followed by a name and an attribute", kind.word())),
+        if let [label, attribute, ..] = operators
+            && let (Some(label), Some(attribute)) = (name(label), name(attribute))
+        {
+            return Ok(Some((self.scope.block_attribute(kind, &label, &attribute, self.spot)?, 2)));
         }
+        let message = format!("`{}` is followed by a name and an attribute", kind.word());
+        self.scope.sources.wrong(self.spot.at(), message)
     }
 
-    fn walk(
-        &self,
-        mut value: Value,
-        operators: &[&TraversalOperator],
-        at: At,
-        origin: &Origin,
-        locals: &Locals<'_>,
-    ) -> Result<Value, Error> {
-        for (position, operator) in operators.iter().enumerate() {
+    /// The value that the operators lead to from this one.
+    fn on(&self, mut value: Value, operators: &[&TraversalOperator]) -> Result<Value, Error> {
+        let mut rest = operators;
+        while let Some((operator, after)) = rest.split_first() {
             if let Value::Opaque(_) = value {
                 return Ok(value);
             }
-            let rest = operators.get(position + 1..).unwrap_or_default();
-            let attributes = |operator: &&&TraversalOperator| matches!(operator, TraversalOperator::GetAttr(_));
+            rest = after;
             let step = match operator {
                 TraversalOperator::GetAttr(name) => value.attribute(name.as_str()),
                 TraversalOperator::Index(key) => {
-                    let key = self.expression(key, origin, locals)?;
+                    let key = self.scope.expression(key, self.origin, self.locals)?;
                     if let Value::Opaque(_) = key { Ok(key) } else { value.index(&key) }
                 }
                 TraversalOperator::LegacyIndex(index) => value.index(&Value::Number(Number::Int((**index).into()))),
-                TraversalOperator::FullSplat(_) => return self.splat(value, rest, at, origin, locals),
+                TraversalOperator::FullSplat(_) => return self.splat(value, after),
                 TraversalOperator::AttrSplat(_) => {
-                    let taken = rest.iter().take_while(attributes).count();
-                    let (own, after) = rest.split_at(taken);
-                    let list = self.splat(value, own, at, origin, locals)?;
-                    return self.walk(list, after, at, origin, locals);
+                    let is_name = |operator: &&&TraversalOperator| matches!(operator, TraversalOperator::GetAttr(_));
+                    let (own, after) = after.split_at(after.iter().take_while(is_name).count());
+                    rest = after;
+                    Ok(self.splat(value, own)?)
                 }
             };
-            value = self.checked(|| at, step)?;
+            value = self.scope.checked(|| self.spot.at(), step)?;
         }
         Ok(value)
     }
 
-    /// The rest of a traversal, of every element.
-    fn splat(
-        &self,
-        value: Value,
-        rest: &[&TraversalOperator],
-        at: At,
-        origin: &Origin,
-        locals: &Locals<'_>,
-    ) -> Result<Value, Error> {
+    /// Where the operators lead from every element.
+    fn splat(&self, value: Value, operators: &[&TraversalOperator]) -> Result<Value, Error> {
         let items = match value {
             Value::List(items) => items,
             Value::Null => Vec::new(),
             one => vec![one],
         };
-        self.deeper(
-            || at,
-            || {
-                let walked = items.into_iter().map(|item| self.walk(item, rest, at, origin, locals));
-                Ok(Value::List(walked.collect::<Result<_, _>>()?))
-            },
-        )
+        let walked = || items.into_iter().map(|item| self.on(item, operators)).collect::<Result<_, _>>();
+        self.scope.deeper(|| self.spot.at(), || walked().map(Value::List))
     }
 }
 

@@ -12,11 +12,12 @@ pub(super) use text::sanitize;
 
 use super::value::{Fault, Value};
 use crate::Environment;
+use crate::budget::Budget;
 
-/// A call: its arguments, and how large its result may be.
+/// A call: its arguments, and what it may use.
 pub(super) struct Call<'a> {
     args: &'a [Value],
-    limit: usize,
+    budget: &'a Budget,
     environment: &'a Environment,
 }
 
@@ -68,7 +69,7 @@ pub(super) fn call(
     name: &str,
     args: &[Value],
     environment: &Environment,
-    limit: usize,
+    budget: &Budget,
 ) -> Option<Result<Value, Fault>> {
     if let Some((_, reason)) = UNKNOWN.iter().find(|(one, _)| *one == name) {
         return Some(Err(Fault::Unknown(format!("{name}() {reason}"))));
@@ -81,7 +82,7 @@ pub(super) fn call(
     if let Some(opaque) = opaque {
         return Some(Ok(Value::Opaque(Box::new(opaque.clone()))));
     }
-    let result = function(&Call { args, limit, environment });
+    let result = function(&Call { args, budget, environment });
     Some(result.map_err(|fault| match fault {
         Fault::Wrong(message) => Fault::Wrong(format!("{name}: {message}")),
         other => other,
@@ -119,9 +120,9 @@ impl Call<'_> {
         Ok(texts)
     }
 
-    /// Whether a result of so many units may be made.
+    /// Pays for so many units of work.
     fn room(&self, units: usize) -> Result<(), Fault> {
-        if units <= self.limit { Ok(()) } else { Err(Fault::TooMuch) }
+        if self.budget.take(units) { Ok(()) } else { Err(Fault::TooMuch) }
     }
 }
 

@@ -6,7 +6,7 @@ use hcl_edit::Span;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute as HclAttribute, Block as HclBlock, Body, Structure};
 
-use super::document::{Attribute, Block, BlockKind, Document, Expr, Function, Origin, Variable};
+use super::document::{Attribute, Block, BlockKind, Document, Expr, Function, MAX_NAMES, Origin, Variable};
 use crate::error::{Cause, Error};
 use crate::sources::{At, Sources};
 
@@ -136,6 +136,9 @@ impl Reader<'_, '_> {
             _ => None,
         };
         let result = needed("result")?;
+        if params.len() > MAX_NAMES {
+            return Err(self.sources.error(at, Cause::TooMuch("the number of parameters")));
+        }
         Ok(Function { name, params, variadic, result })
     }
 }

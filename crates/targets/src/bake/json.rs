@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::document::{Attribute, Block, BlockKind, Document, Expr, Function, Variable};
+use super::document::{Attribute, Block, BlockKind, Document, Expr, Function, MAX_NAMES, Variable};
 use crate::error::{Cause, Error};
 use crate::sources::{At, Sources};
 use crate::yaml::{self, Data, Entry, Node, scalar};
@@ -103,8 +103,11 @@ impl Reader<'_, '_> {
         let Data::List(items) = &params.data else {
             return self.sources.wrong(at, format!("the `params` of the function `{name}` are a list of names"));
         };
-        let params = items.iter().filter_map(scalar::text).collect();
+        let params: Vec<String> = items.iter().filter_map(scalar::text).collect();
         let variadic = find("variadic_params").and_then(scalar::text);
+        if params.len() > MAX_NAMES {
+            return Err(self.sources.error(at, Cause::TooMuch("the number of parameters")));
+        }
         Ok(Function { name, params, variadic, result: expr(result) })
     }
 }

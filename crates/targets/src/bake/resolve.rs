@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::{Block, BlockKind, Document};
+use super::document::{Block, BlockKind, Document, MAX_NAMES};
 use super::scope::{Locals, Scope};
 use super::target::Target;
 use super::value::Value;
@@ -38,7 +38,13 @@ pub(crate) fn load(
     }
     let scope = Scope::new(&document, sources, environment);
     scope.validate()?;
-    let mut reader = Resolver { scope, compose: BTreeMap::new(), targets: BTreeMap::new(), groups: BTreeMap::new() };
+    let mut reader = Resolver {
+        scope,
+        compose: BTreeMap::new(),
+        targets: BTreeMap::new(),
+        groups: BTreeMap::new(),
+        last_group: At::default(),
+    };
     reader.add_compose(compose);
     for block in &document.blocks {
         match block.kind {
@@ -55,6 +61,7 @@ struct Resolver<'d, 's> {
     compose: BTreeMap<String, Invocation>,
     targets: BTreeMap<String, Target>,
     groups: Groups,
+    last_group: At,
 }
 
 impl Resolver<'_, '_> {
@@ -104,6 +111,9 @@ impl Resolver<'_, '_> {
         let Value::Map(axes) = self.scope.eval(&matrix.value, &Locals::NONE)? else {
             return sources.wrong(at, "`matrix` is an object of lists");
         };
+        if axes.len() > MAX_NAMES {
+            return Err(sources.error(at, Cause::TooMuch("the number of axes")));
+        }
         for (name, values) in axes {
             let Value::List(values) = values else {
                 return sources.wrong(at, format!("`matrix.{name}` is a list, not {}", values.kind()));
@@ -152,6 +162,7 @@ impl Resolver<'_, '_> {
         let value = self.scope.eval(&targets.value, &Locals::NONE)?;
         let names = self.scope.names(value, targets.value.at())?;
         self.groups.insert(block.label.clone(), names);
+        self.last_group = block.at;
         Ok(())
     }
 
@@ -167,8 +178,9 @@ impl Resolver<'_, '_> {
             let target = self.resolve(name, target.at, &mut resolved, &mut Vec::new())?;
             builds.push(self.invocation(name, &target));
         }
-        let groups: Groups = self.groups.keys().map(|name| (name.clone(), self.members(name))).collect();
-        let default = groups.get("default").cloned();
+        let members = |name: &String| Ok((name.clone(), self.members(name)?));
+        let groups: Groups = self.groups.keys().map(members).collect::<Result<_, Error>>()?;
+        let default: Option<BTreeSet<&String>> = groups.get("default").map(|members| members.iter().collect());
         for build in &mut builds {
             build.by_default = match &default {
                 Some(members) => members.contains(&build.name),
@@ -259,11 +271,12 @@ impl Resolver<'_, '_> {
     }
 
     /// The targets that a name stands for, through groups of groups.
-    fn members(&self, name: &str) -> Vec<String> {
+    fn members(&self, name: &str) -> Result<Vec<String>, Error> {
         let mut seen = BTreeSet::new();
         let mut open = vec![name];
         let mut members = Vec::new();
         while let Some(name) = open.pop() {
+            self.scope.sources.charge(self.last_group, name.len() + 16)?;
             if !seen.insert(name) {
                 continue;
             }
@@ -272,7 +285,7 @@ impl Resolver<'_, '_> {
                 None => members.push(name.to_owned()),
             }
         }
-        members
+        Ok(members)
     }
 
     fn invocation(&self, name: &str, target: &Target) -> Invocation {

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
-use super::document::{Block, BlockKind, Document, Expr, Function, Variable};
+use super::document::{Block, BlockKind, Document, Expr, Function, Spot, Variable};
 use super::types::{self, Kind};
 use super::value::{Fault, Value};
 use crate::Environment;
@@ -22,6 +22,8 @@ pub(crate) struct Scope<'d, 's> {
     pub(crate) document: &'d Document,
     pub(crate) sources: &'d Sources<'s>,
     pub(crate) environment: &'d Environment,
+    /// Where names are declared, the last time.
+    index: Index<'d>,
     /// Names the tool itself defines.
     given: BTreeMap<&'static str, Value>,
     known: RefCell<HashMap<String, Value>>,
@@ -64,7 +66,8 @@ impl<'d, 's> Scope<'d, 's> {
             ("BAKE_LOCAL_PLATFORM", unknown("BAKE_LOCAL_PLATFORM is the builder's own")),
         ]);
         let known = RefCell::default();
-        Self { document, sources, environment, given, known, busy: RefCell::default(), depth: Cell::new(0) }
+        let index = Index::of(document);
+        Self { document, sources, environment, index, given, known, busy: RefCell::default(), depth: Cell::new(0) }
     }
 
     /// One level deeper, and one step of work.
@@ -141,16 +144,21 @@ impl<'d, 's> Scope<'d, 's> {
         Err(self.sources.error(at(), Cause::Cycle { kind, names }))
     }
 
+    fn declared(&self, name: &str) -> Option<&'d Variable> {
+        self.index.variables.get(name).and_then(|at| self.document.variables.get(*at))
+    }
+
     fn global(&self, name: &str, at: impl Fn() -> At) -> Result<Value, Error> {
-        if let Some(attribute) = self.document.attributes.iter().rev().find(|attribute| attribute.name == name) {
+        let attribute = self.index.attributes.get(name).and_then(|at| self.document.attributes.get(*at));
+        if let Some(attribute) = attribute {
             let value = self.eval(&attribute.value, &Locals::NONE)?;
             // an attribute named as a variable is overridden as one
-            return match self.document.variables.iter().rev().find(|variable| variable.name == name) {
+            return match self.declared(name) {
                 Some(variable) => self.overridden(variable, Some(value), &Kind::Any),
                 None => Ok(value),
             };
         }
-        match self.document.variables.iter().rev().find(|variable| variable.name == name) {
+        match self.declared(name) {
             Some(variable) => self.variable(variable),
             None => {
                 let names = self.document.variables.iter().map(|variable| variable.name.as_str());
@@ -182,7 +190,7 @@ impl<'d, 's> Scope<'d, 's> {
     fn overridden(&self, variable: &Variable, default: Option<Value>, kind: &Kind) -> Result<Value, Error> {
         let name = &variable.name;
         let json = format!("{name}_JSON");
-        let declared = self.document.variables.iter().any(|variable| variable.name == json);
+        let declared = self.declared(&json).is_some();
         let plain = self.environment.get(name);
         let typed = variable.kind.is_some();
         let json = self.environment.get(&json).filter(|_| !declared && (typed || plain.is_none()));
@@ -221,18 +229,18 @@ impl<'d, 's> Scope<'d, 's> {
     }
 
     pub(crate) fn function(&self, name: &str) -> Option<&'d Function> {
-        self.document.functions.iter().rev().find(|function| function.name == name)
+        self.index.functions.get(name).and_then(|at| self.document.functions.get(*at))
     }
 
     /// Calls a function of the file.
-    pub(crate) fn call(&self, function: &Function, at: At, arguments: Vec<Value>) -> Result<Value, Error> {
+    pub(crate) fn call(&self, function: &Function, spot: Spot<'_>, arguments: Vec<Value>) -> Result<Value, Error> {
         let (wanted, given) = (function.params.len(), arguments.len());
         if given < wanted || (given > wanted && function.variadic.is_none()) {
             let message = format!("`{}` takes {wanted} arguments, not {given}", function.name);
-            return self.sources.wrong(at, message);
+            return self.sources.wrong(spot.at(), message);
         }
         let name = format!("{}()", function.name);
-        self.check_circle(&name, "functions", || at)?;
+        self.check_circle(&name, "functions", || spot.at())?;
         let mut arguments = arguments.into_iter();
         let mut locals: Vec<(String, Value)> = function.params.iter().cloned().zip(arguments.by_ref()).collect();
         if let Some(variadic) = &function.variadic {
@@ -245,21 +253,54 @@ impl<'d, 's> Scope<'d, 's> {
     }
 
     /// `target.NAME.ATTRIBUTE` as the block itself says it, without what it inherits; null where it does not.
-    pub(crate) fn block_attribute(&self, kind: BlockKind, label: &str, name: &str, at: At) -> Result<Value, Error> {
-        let blocks = || self.document.blocks.iter().filter(|block| block.kind == kind && block.label == label);
-        if blocks().next().is_none() {
-            let names =
-                self.document.blocks.iter().filter(|block| block.kind == kind).map(|block| block.label.as_str());
-            let (kind, near) = (kind.word(), nearest(label, names));
-            return Err(self.sources.error(at, Cause::Unknown { kind, name: label.to_owned(), near }));
+    pub(crate) fn block_attribute(
+        &self,
+        kind: BlockKind,
+        label: &str,
+        name: &str,
+        spot: Spot<'_>,
+    ) -> Result<Value, Error> {
+        let places = self.index.blocks.get(&(kind, label)).map(Vec::as_slice).unwrap_or_default();
+        let blocks = || places.iter().filter_map(|at| self.document.blocks.get(*at));
+        if places.is_empty() {
+            let names = self.document.blocks.iter().filter(|block| block.kind == kind);
+            let (kind, near) = (kind.word(), nearest(label, names.map(|block| block.label.as_str())));
+            return Err(self.sources.error(spot.at(), Cause::Unknown { kind, name: label.to_owned(), near }));
         }
         if blocks().any(|block| block.attribute("matrix").is_some()) {
             let reason = format!("`{label}` stands for several targets");
-            return self.fault(at, Fault::Unknown(reason));
+            return self.fault(spot.at(), Fault::Unknown(reason));
         }
         let found: Option<&Expr> = blocks().rev().find_map(|block: &Block| Some(&block.attribute(name)?.value));
         let Some(value) = found else { return Ok(Value::Null) };
-        self.once(&format!("{}.{label}.{name}", kind.word()), || at, || self.eval(value, &Locals::NONE))
+        let key = format!("{}.{label}.{name}", kind.word());
+        self.once(&key, || spot.at(), || self.eval(value, &Locals::NONE))
+    }
+}
+
+/// The last declaration of each name; of blocks all.
+struct Index<'d> {
+    variables: HashMap<&'d str, usize>,
+    attributes: HashMap<&'d str, usize>,
+    functions: HashMap<&'d str, usize>,
+    blocks: HashMap<(BlockKind, &'d str), Vec<usize>>,
+}
+
+impl<'d> Index<'d> {
+    fn of(document: &'d Document) -> Self {
+        let variables = document.variables.iter().enumerate().map(|(at, it)| (it.name.as_str(), at));
+        let attributes = document.attributes.iter().enumerate().map(|(at, it)| (it.name.as_str(), at));
+        let functions = document.functions.iter().enumerate().map(|(at, it)| (it.name.as_str(), at));
+        let mut blocks: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, block) in document.blocks.iter().enumerate() {
+            blocks.entry((block.kind, block.label.as_str())).or_default().push(at);
+        }
+        Self {
+            variables: variables.collect(),
+            attributes: attributes.collect(),
+            functions: functions.collect(),
+            blocks,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A target as its blocks say it, and how one is laid over another: by a later block of the same name, or by inheritance.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::invocation::{Secret, Ssh, Stated};
 use crate::sources::At;
@@ -81,10 +81,7 @@ fn size(text: &Stated<String>) -> usize {
     text.known().map_or(0, String::len)
 }
 
-fn append<T: Clone + PartialEq>(below: &mut Vec<T>, over: &[T]) {
-    for item in over {
-        if !below.contains(item) {
-            below.push(item.clone());
-        }
-    }
+fn append<T: Clone + Ord>(below: &mut Vec<T>, over: &[T]) {
+    let there: BTreeSet<T> = below.iter().cloned().collect();
+    below.extend(over.iter().filter(|item| !there.contains(item)).cloned());
 }

@@ -194,11 +194,11 @@ impl Reader<'_, '_, '_> {
     fn tags(&self, service: &Service) -> Result<Vec<Stated<String>>, Error> {
         let mut tags = self.list("tags")?;
         if let Some(image) = service.node.get("image") {
-            let image = Stated::Known(self.project.text(image, "image")?);
-            if !tags.contains(&image) {
-                tags.push(image);
-            }
+            tags.push(Stated::Known(self.project.text(image, "image")?));
         }
+        // a variable without a value makes an empty name, which Compose passes over
+        let mut there = std::collections::BTreeSet::new();
+        tags.retain(|tag| tag.known().is_some_and(|tag| !tag.is_empty() && there.insert(tag.clone())));
         Ok(tags)
     }
 
@@ -212,6 +212,9 @@ impl Reader<'_, '_, '_> {
             if SETTINGS.contains(&entry.key.as_str()) {
                 settings.push(Setting { key: entry.key.clone(), place: sources.place(entry.at) });
                 continue;
+            }
+            if !sources.warns() {
+                break;
             }
             let near = nearest(&entry.key, READ.into_iter().chain(SETTINGS));
             let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();

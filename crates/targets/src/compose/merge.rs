@@ -14,6 +14,9 @@ const BY_NAME: [&str; 4] = ["args", "labels", "additional_contexts", "ssh"];
 /// Lists in which a later item replaces an equal earlier one.
 const DISTINCT: [&str; 2] = ["tags", "profiles"];
 
+/// Units of the budget for an entry that a merge has to look at.
+const LOOKED_AT: usize = 8;
+
 /// Lays `over` over `model`.
 pub(super) fn lay_over(sources: &Sources<'_>, model: &mut Model, over: Model) -> Result<(), Error> {
     for (name, service) in over.services {
@@ -28,7 +31,7 @@ pub(super) fn lay_over(sources: &Sources<'_>, model: &mut Model, over: Model) ->
                 model.services.remove(&name);
             }
             Mode::Override => *below = service,
-            Mode::Merge => below.node = services(sources, below.node.clone(), service.node)?,
+            Mode::Merge => below.node = services(sources, taken(&mut below.node), service.node)?,
         }
     }
     for (name, secret) in over.secrets {
@@ -77,6 +80,7 @@ fn list_or_last(sources: &Sources<'_>, key: &str, below: Node, over: Node) -> Re
     }
     let (at, mode) = (over.at, over.mode);
     let mut items = items(below);
+    sources.charge(at, items.len().saturating_mul(LOOKED_AT))?;
     let more = self::items(over);
     if DISTINCT.contains(&key) {
         let there: HashSet<Option<String>> = items.iter().map(scalar::text).collect();
@@ -118,6 +122,7 @@ fn mappings(sources: &Sources<'_>, below: Node, over: Node, merge: Merge<'_>) ->
     let (Node { at, mode, data: Data::Map(mut entries) }, Data::Map(more)) = (below, over.data) else {
         return sources.wrong(over.at, "a mapping of another file cannot be merged with this");
     };
+    sources.charge(at, entries.len().saturating_mul(LOOKED_AT))?;
     let mut places: HashMap<String, usize> =
         entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
     let mut gone = HashSet::new();
@@ -138,6 +143,12 @@ fn mappings(sources: &Sources<'_>, below: Node, over: Node, merge: Merge<'_>) ->
     Ok(Node { at, mode, data: Data::Map(entries) })
 }
 
+/// The node itself; what is left in its place is replaced by what comes of it.
+fn taken(node: &mut Node) -> Node {
+    let nothing = Node { at: node.at, mode: node.mode, data: Data::List(Vec::new()) };
+    std::mem::replace(node, nothing)
+}
+
 fn lay_entry(there: &mut Entry, over: Entry, merge: Merge<'_>) -> Result<(), Error> {
     if over.value.is_null() {
         return Ok(());
@@ -146,7 +157,7 @@ fn lay_entry(there: &mut Entry, over: Entry, merge: Merge<'_>) -> Result<(), Err
         *there = over;
         return Ok(());
     }
-    there.value = merge(&over.key, there.value.clone(), over.value)?;
+    there.value = merge(&over.key, taken(&mut there.value), over.value)?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{extends, include, merge};
 use crate::Environment;
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, shortened};
 use crate::interpolate::{Problem, interpolate_telling};
 use crate::sources::{At, Sources};
 use crate::yaml::{self, Data, Entry, Node, scalar};
@@ -136,7 +136,9 @@ impl<'a, 's> Project<'a, 's> {
         let (filled, unset) = interpolate_telling(text, &lookup, limit).map_err(|problem| {
             let cause = match problem {
                 Problem::Required { name, reason } => Cause::Required { name, reason },
-                Problem::Format => Cause::Invalid(format!("`{text}`: `${{` needs a variable; write `$$` for a `$`")),
+                Problem::Format => {
+                    Cause::Invalid(format!("`{}`: `${{` needs a variable; write `$$` for a `$`", shortened(text)))
+                }
                 Problem::TooMuch => Cause::TooMuch("what it expands to"),
             };
             self.sources.error(at, cause)

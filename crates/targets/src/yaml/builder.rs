@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use granit_parser::{Event, Marker, ScalarStyle, Tag};
 
 use super::{Data, Entry, MAX_DEPTH, Mode, Node, scalar};
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, shortened};
 use crate::sources::{At, Sources};
 
 pub(super) struct Builder<'a, 's> {
@@ -124,7 +124,9 @@ impl<'a, 's> Builder<'a, 's> {
         let mut there = HashMap::new();
         for entry in &entries {
             if let Some(first) = there.insert(entry.key.clone(), entry.at.line) {
-                return self.sources.wrong(entry.at, format!("`{}` stands twice, first in line {first}", entry.key));
+                return self
+                    .sources
+                    .wrong(entry.at, format!("`{}` stands twice, first in line {first}", shortened(&entry.key)));
             }
         }
         let mut all = Vec::new();

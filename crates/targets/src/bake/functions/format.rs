@@ -7,7 +7,7 @@ use crate::bake::value::{Fault, Value};
 
 pub(super) const TABLE: &[(&str, Function)] = &[
     ("format", |call| match call.args.split_first() {
-        Some((format, args)) => formatted(&format.print()?, args, call.limit).map(Value::Text),
+        Some((format, args)) => formatted(&format.print()?, args, call.budget.left()).map(Value::Text),
         None => Err(Fault::Wrong("takes a format".to_owned())),
     }),
     ("formatlist", formatlist),
@@ -30,7 +30,7 @@ fn formatlist(call: &Call<'_>) -> Result<Value, Fault> {
             Value::List(items) => items.get(at).cloned().unwrap_or(Value::Null),
             other => other.clone(),
         };
-        formatted(&format, &args.iter().map(pick).collect::<Vec<_>>(), call.limit).map(Value::Text)
+        formatted(&format, &args.iter().map(pick).collect::<Vec<_>>(), call.budget.left()).map(Value::Text)
     };
     Ok(Value::List((0..length).map(line).collect::<Result<_, _>>()?))
 }

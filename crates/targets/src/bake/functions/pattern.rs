@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use regex_lite::{Captures, Regex, RegexBuilder};
 
-use super::Function;
+use super::{Call, Function};
 use crate::bake::value::{Fault, Value};
 
 pub(super) const TABLE: &[(&str, Function)] = &[
     ("regex", |call| {
         let [pattern, text] = call.texts()?;
-        let regex = compile(&pattern)?;
+        let regex = compile(call, &pattern, &text)?;
         match regex.captures(&text) {
             Some(captures) => Ok(found(&regex, &captures)),
             None => Err(Fault::Wrong("the pattern matches nothing".to_owned())),
@@ -18,7 +18,7 @@ pub(super) const TABLE: &[(&str, Function)] = &[
     }),
     ("regex_replace", |call| {
         let [text, pattern, new] = call.texts()?;
-        let regex = compile(&pattern)?;
+        let regex = compile(call, &pattern, &text)?;
         let matches = regex.find_iter(&text).count();
         let longest = new.len().saturating_add(new.matches('$').count().saturating_mul(text.len()));
         call.room(matches.saturating_mul(longest))?;
@@ -26,15 +26,18 @@ pub(super) const TABLE: &[(&str, Function)] = &[
     }),
     ("regexall", |call| {
         let [pattern, text] = call.texts()?;
-        let regex = compile(&pattern)?;
+        let regex = compile(call, &pattern, &text)?;
         let groups = regex.captures_len();
         call.room(regex.find_iter(&text).count().saturating_mul(groups).saturating_mul(16))?;
         Ok(Value::List(regex.captures_iter(&text).map(|captures| found(&regex, &captures)).collect()))
     }),
 ];
 
-fn compile(pattern: &str) -> Result<Regex, Fault> {
-    const BYTES: usize = 1 << 18;
+/// Searching takes steps for every character times every state of the pattern, of which there may be a thousand.
+fn compile(call: &Call<'_>, pattern: &str, text: &str) -> Result<Regex, Fault> {
+    const BYTES: usize = 1 << 16;
+    const STEPS: usize = 128;
+    call.room(text.len().saturating_add(16).saturating_mul(STEPS))?;
     RegexBuilder::new(pattern).size_limit(BYTES).build().map_err(|error| Fault::Wrong(format!("`{pattern}`: {error}")))
 }
 

@@ -22,7 +22,11 @@ pub(super) const TABLE: &[(&str, Function)] = &[
     ("strlen", |call| call.texts().map(|[text]| Value::int(text.chars().count()))),
     ("substr", substr),
     ("title", |call| call.texts().map(|[text]| Value::Text(title(&text)))),
-    ("trim", |call| call.texts().map(|[text, set]| Value::Text(text.trim_matches(|c| set.contains(c)).to_owned()))),
+    ("trim", |call| {
+        let [text, set] = call.texts()?;
+        let set: std::collections::HashSet<char> = set.chars().collect();
+        Ok(Value::Text(text.trim_matches(|c| set.contains(&c)).to_owned()))
+    }),
     ("trimprefix", |call| {
         call.texts().map(|[text, start]| Value::Text(text.strip_prefix(start.as_str()).unwrap_or(&text).to_owned()))
     }),
