@@ -1,7 +1,8 @@
 //! What one file says of packages, read while its layer streams past, so that databases, jars and programs need not be kept.
 //! By place and first bytes it is decided what of the payload is held: all of it up to a bound, its end, or nothing.
 
-use super::{Found, Package, auditable, gem, go, jar, npm, python, rpm};
+use super::auditable::{self, Parts};
+use super::{Found, Package, gem, go, jar, npm, python, rpm};
 
 /// Of rpm databases; that of a whole workstation has some 40 MB.
 const MAX_DATABASE: u64 = 64 << 20;
@@ -12,6 +13,8 @@ const MAX_METADATA: u64 = 64 << 10;
 /// Of a jar that is held as a whole, and of the end of a longer one.
 const MAX_JAR: u64 = 32 << 20;
 const JAR_END: usize = 2 << 20;
+/// Of a program, which has its list of sections at the end.
+const PROGRAM_END: usize = 64 << 10;
 
 /// Watches one payload.
 #[derive(Debug)]
@@ -20,10 +23,37 @@ pub(crate) enum Inspector {
     Idle,
     /// Holds the payload, or as much of its head as says something.
     Whole(Reading, Vec<u8>, u64),
-    /// Holds the last bytes; the number is how many there have been.
-    End(Vec<u8>, u64),
-    /// Looks for what the Go linker writes.
-    Program(Box<go::Scanner>),
+    /// Holds the end.
+    End(End),
+    /// Looks for what the Go linker writes, and holds the end.
+    Program(Box<go::Scanner>, End),
+}
+
+/// The last bytes of a stream.
+#[derive(Debug, Default)]
+pub(crate) struct End {
+    held: Vec<u8>,
+    /// How many there have been.
+    total: u64,
+}
+
+impl End {
+    /// The next bytes, of which the last `room` are kept, and no more than twice as many held.
+    fn feed(&mut self, bytes: &[u8], room: usize) {
+        self.total = self.total.saturating_add(bytes.len() as u64);
+        self.held.extend_from_slice(bytes.get(bytes.len().saturating_sub(room)..).unwrap_or_default());
+        if self.held.len() > 2 * room {
+            self.held.drain(..self.held.len() - room);
+        }
+    }
+
+    /// What is held, from a multiple of 16 on: tables in programs are read where they are aligned.
+    fn aligned(mut self) -> (Vec<u8>, u64) {
+        let start = self.total.saturating_sub(self.held.len() as u64);
+        let skip = usize::try_from(start.next_multiple_of(16) - start).unwrap_or(0).min(self.held.len());
+        self.held.drain(..skip);
+        (self.held, self.total)
+    }
 }
 
 /// How a held payload is read.
@@ -40,14 +70,14 @@ impl Inspector {
     /// For the regular file `path` of `size` bytes that begins with `head` (four bytes or more, where there are so many).
     pub(crate) fn new(path: &str, head: &[u8], size: u64) -> Self {
         if head.starts_with(b"\x7fELF") {
-            return Self::Program(Box::default());
+            return Self::Program(Box::default(), End::default());
         }
         let whole = |reading, bound| if size <= bound { Self::Whole(reading, Vec::new(), bound) } else { Self::Idle };
         if rpm::is_database(path) {
             return whole(Reading::Rpm, MAX_DATABASE);
         }
         if head.starts_with(b"PK\x03\x04") && jar::is_archive(path) {
-            return if size <= MAX_JAR { whole(Reading::Jar, MAX_JAR) } else { Self::End(Vec::new(), 0) };
+            return if size <= MAX_JAR { whole(Reading::Jar, MAX_JAR) } else { Self::End(End::default()) };
         }
         match python::part(path) {
             Some(python::Part::Metadata) => {
@@ -70,14 +100,11 @@ impl Inspector {
                 let room = usize::try_from(*bound).unwrap_or(usize::MAX).saturating_sub(held.len());
                 held.extend_from_slice(bytes.get(..bytes.len().min(room)).unwrap_or_default());
             }
-            Self::End(held, total) => {
-                *total = total.saturating_add(bytes.len() as u64);
-                held.extend_from_slice(bytes.get(bytes.len().saturating_sub(JAR_END)..).unwrap_or_default());
-                if held.len() > 2 * JAR_END {
-                    held.drain(..held.len() - JAR_END);
-                }
+            Self::End(end) => end.feed(bytes, JAR_END),
+            Self::Program(scanner, end) => {
+                scanner.feed(bytes);
+                end.feed(bytes, PROGRAM_END);
             }
-            Self::Program(scanner) => scanner.feed(bytes),
         }
     }
 
@@ -86,11 +113,14 @@ impl Inspector {
         let found = match self {
             Self::Idle => return None,
             Self::Whole(reading, held, _) => read(reading, path, &held),
-            Self::End(held, total) => listed(jar::parse_jar(path, &held, total.saturating_sub(held.len() as u64))),
-            Self::Program(scanner) => {
+            Self::End(End { held, total }) => {
+                listed(jar::parse_jar(path, &held, total.saturating_sub(held.len() as u64)))
+            }
+            Self::Program(scanner, end) => {
                 let mut packages = scanner.finish();
                 if packages.is_empty() {
-                    packages = auditable::parse_cargo_auditable(program);
+                    let (end, length) = end.aligned();
+                    packages = auditable::read(Parts { head: program, end: &end, length });
                 }
                 packages.iter_mut().skip(1).for_each(|package| package.within = Some(path.to_owned()));
                 listed(packages)

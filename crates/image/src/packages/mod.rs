@@ -114,4 +114,6 @@ pub struct Package {
 }
 
 #[cfg(test)]
+mod programs_tests;
+#[cfg(test)]
 mod tests;
