@@ -4,6 +4,7 @@
 mod apps;
 mod broken;
 mod files;
+mod images;
 mod interrupted;
 #[path = "../program/mod.rs"]
 mod program;
