@@ -1,8 +1,8 @@
 //! `cargo xtask acceptance`: what `optimize` makes of naive apps, judged from outside. For each: lay a checkout out, optimise
-//! it with `--out`, lay that over a fresh checkout, build it with plain docker, ask the app's own smoke script, measure it
+//! it, lay the files of its proof over a fresh checkout, build it with plain docker, ask the app's own smoke script, measure it
 //! beside the original.
 //!
-//! Resumable: a row of `target/acceptance/rows.jsonl` made by the same binary from the same sources is not made again.
+//! What the run said is kept beside the rows (`APP.txt`). Resumable: a row of `target/acceptance/rows.jsonl` made by the same binary from the same sources is not made again.
 
 use std::fs;
 use std::io::Write;
@@ -30,7 +30,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         bail!("acceptance measures with docker, and only {} answers", engine.name());
     }
     let jettison = wanted.jettison.map_or_else(static_binary, Ok)?;
-    let mut rows = Rows::open(&target_folder().join("acceptance"), wanted.fresh)?;
+    let mut rows = Rows::open(&folder(), wanted.fresh)?;
     for app in &wanted.apps {
         let key = key(&jettison, app)?;
         if rows.has(&key) {
@@ -153,18 +153,21 @@ fn fingerprint(folder: &Path) -> Result<Vec<u8>> {
 /// One app, from the checkout to the verdict.
 fn judge(engine: &Engine, jettison: &Path, app: &App) -> Result<Value> {
     let scratch = tempfile::Builder::new().prefix("jettison-acceptance-").tempdir()?;
-    let (work, out) = (scratch.path().join("work"), scratch.path().join("out"));
+    let (work, out) = (scratch.path().join(&app.name), scratch.path().join("out"));
+    let (said, proof) = (scratch.path().join("said.json"), scratch.path().join("proof.json"));
     checkout::lay_out(app, &work)?;
     let before = fingerprint(&work)?;
     let start = Instant::now();
     let mut command = engine.command(jettison);
-    command.arg("optimize").arg(&work).arg("--out").arg(&out).args(["--format", "json"]);
+    command.current_dir(scratch.path()).arg("optimize").arg(&app.name).arg("--proof").arg(&proof);
+    command.args(["--format", "text", "--format", &format!("json:{}", said.display())]);
     if let Some(file) = &app.file {
         command.arg("--file").arg(work.join(file));
     }
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let process_id = child.id();
     let output = child.wait_with_output()?;
+    fs::write(folder().join(format!("{}.txt", app.name)), &output.stdout)?;
     let mut row = json!({"exit": output.status.code(), "seconds": start.elapsed().as_secs(), "broken": []});
     let mut broken = Vec::new();
     if fingerprint(&work)? != before {
@@ -178,7 +181,8 @@ fn judge(engine: &Engine, jettison: &Path, app: &App) -> Result<Value> {
         broken.push(format!("left on the engine: {}", left.join(", ")));
     }
     if app.exit != 2 {
-        let said: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        let said: Value = fs::read(&said).map(|bytes| serde_json::from_slice(&bytes)).unwrap_or(Ok(Value::Null))?;
+        lay_proposal(&proof, &out)?;
         row["said"] =
             json!({"level": said["proof"]["level"], "verified": said["proof"]["verified"], "builds": said["builds"]});
         broken.extend(unexpected(app, &said));
@@ -191,6 +195,26 @@ fn judge(engine: &Engine, jettison: &Path, app: &App) -> Result<Value> {
     }
     row["broken"] = json!(broken);
     Ok(row)
+}
+
+/// Where rows and what runs said are kept.
+fn folder() -> PathBuf {
+    target_folder().join("acceptance")
+}
+
+/// Lays the proposed files of a proof into a folder; none where nothing was proposed.
+fn lay_proposal(proof: &Path, out: &Path) -> Result<()> {
+    let Ok(bytes) = fs::read(proof) else { return Ok(()) };
+    let proof: Value = serde_json::from_slice(&bytes)?;
+    let files =
+        [(&proof["dockerfile"], &proof["after"]["dockerfile"]), (&proof["ignore_file"], &proof["after"]["ignore"])];
+    for (name, content) in files {
+        let (Some(name), Some(text)) = (name.as_str(), content["text"].as_str()) else { continue };
+        let path = out.join(name);
+        fs::create_dir_all(path.parent().context("a folder")?)?;
+        fs::write(path, text)?;
+    }
+    Ok(())
 }
 
 /// What an app's description says must come out, and did not.

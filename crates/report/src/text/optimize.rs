@@ -197,7 +197,10 @@ fn diff(file: &FileChange, style: &Style) -> String {
 fn last_line(report: &OptimizeReport, style: &Style) -> String {
     let written: Vec<String> = report.written.iter().map(|path| harmless(path)).collect();
     let (done, then) = match report.outcome {
-        _ if !written.is_empty() => (format!("Written: {}.", written.join(", ")), "Undo with:"),
+        _ if !written.is_empty() => {
+            let undo = report.next.as_deref().is_some_and(|next| next.ends_with(" --undo"));
+            (format!("Written: {}.", written.join(", ")), if undo { "Undo with:" } else { "Apply with:" })
+        }
         Outcome::PlanOnly => ("Nothing was changed.".to_owned(), "Prove it with:"),
         _ => ("Nothing was changed.".to_owned(), "Apply with:"),
     };
