@@ -23,6 +23,8 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/solver/pb"
 	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
+	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
 	digest "github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 )
@@ -36,6 +38,7 @@ type answer struct {
 	Line    int                              `json:"line,omitempty"`
 	Message string                           `json:"message,omitempty"`
 	Nodes   []node                           `json:"nodes,omitempty"`
+	Ignored []string                         `json:"ignored"`
 	Image   *dockerspec.DockerOCIImageConfig `json:"image,omitempty"`
 }
 
@@ -189,8 +192,37 @@ func image(dt []byte) *dockerspec.DockerOCIImageConfig {
 	return &made.Config
 }
 
+// ignored says which paths an ignore file leaves out: those below a folder take over what was found for it.
+func ignored(dt []byte, paths []string) ([]string, error) {
+	patterns, err := ignorefile.ReadAll(bytes.NewReader(dt))
+	if err != nil {
+		return nil, err
+	}
+	matcher, err := patternmatcher.New(patterns)
+	if err != nil {
+		return nil, err
+	}
+	list := []string{}
+	for _, path := range paths {
+		var info patternmatcher.MatchInfo
+		var out bool
+		for at := range len(path) + 1 {
+			if at == len(path) || path[at] == '/' {
+				if out, info, err = matcher.MatchesUsingParentResults(path[:at], info); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if out {
+			list = append(list, path)
+		}
+	}
+	return list, nil
+}
+
 func main() {
 	withNodes := flag.Bool("nodes", false, "also the instructions as the line parser leaves them")
+	ignorePaths := flag.String("ignore", "", "the files are ignore files: which of the paths in `FILE` they leave out")
 	withImage := flag.Bool("image", false, "also the configuration of the image, on an empty base")
 	flag.Usage = func() {
 		fmt.Fprintln(os.Stderr, "usage: oracle [-nodes] [-image] <list of files, one a line")
@@ -206,6 +238,15 @@ func main() {
 			os.Exit(2)
 		}
 		said := answer{File: files.Text()}
+		if *ignorePaths != "" {
+			paths, _ := os.ReadFile(*ignorePaths)
+			if said.Ignored, err = ignored(dt, strings.Fields(string(paths))); err != nil {
+				said.Message = err.Error()
+			}
+			line, _ := json.Marshal(said)
+			out.Write(append(line, '\n'))
+			continue
+		}
 		said.Verdict, said.Message, said.Line = judge(dt)
 		if *withNodes {
 			said.Nodes = nodes(dt)

@@ -89,5 +89,6 @@ pub fn variables(word: &str, escape: char) -> BTreeSet<String> {
 
 /// Whether `word` holds nothing that expansion would change or depend on: no quote, dollar or escape character.
 pub fn is_plain(word: &str, escape: char) -> bool {
-    !word.bytes().any(|byte| matches!(byte, b'"' | b'\'' | b'$') || char::from(byte) == escape)
+    !word.starts_with('\u{feff}')
+        && !word.bytes().any(|byte| matches!(byte, b'"' | b'\'' | b'$') || char::from(byte) == escape)
 }

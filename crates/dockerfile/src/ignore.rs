@@ -4,6 +4,7 @@
 
 mod clean;
 mod glob;
+mod regex;
 mod set;
 
 use jettison_model::Span;
@@ -15,8 +16,11 @@ use glob::Glob;
 pub struct IgnoreFile {
     /// Its patterns, in order.
     pub patterns: Vec<Pattern>,
-    /// Lines that the builder would refuse (a lone `!`, a bad class): 1-based line and reason.
+    /// Lines that the builder refuses (a lone `!`, a bad class): 1-based line and reason.
     pub errors: Vec<(u32, String)>,
+    /// Patterns that the builder takes and cannot use: it fails as soon as it compares a path with one. 1-based line and
+    /// reason. They are among the patterns, and match nothing.
+    pub broken: Vec<(u32, String)>,
 }
 
 /// One line.
@@ -34,6 +38,7 @@ pub struct Pattern {
 #[derive(Clone, Debug, Default)]
 pub struct Matcher {
     patterns: Vec<Compiled>,
+    takes_back: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -48,8 +53,33 @@ struct Compiled {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Level {
     ignored: bool,
-    /// One bit a pattern: it matched this folder or one above it.
-    matched: Vec<u64>,
+    matched: Matched,
+}
+
+/// One bit a pattern: it matched a folder or one above it. Those of the first 64 patterns cost no memory of their own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Matched {
+    first: u64,
+    rest: Vec<u64>,
+}
+
+impl Matched {
+    fn has(&self, index: usize) -> bool {
+        let word = if index < 64 { Some(&self.first) } else { self.rest.get(index / 64 - 1) };
+        word.is_some_and(|word| word & (1 << (index % 64)) != 0)
+    }
+
+    fn add(&mut self, index: usize) {
+        if index < 64 {
+            self.first |= 1 << index;
+            return;
+        }
+        let word = index / 64 - 1;
+        if self.rest.len() <= word {
+            self.rest.resize(word + 1, 0);
+        }
+        self.rest[word] |= 1 << (index % 64);
+    }
 }
 
 impl Level {
@@ -82,7 +112,12 @@ impl IgnoreFile {
         }
         match clean::pattern(line) {
             None => {}
-            Some(Ok((text, negated))) => self.patterns.push(Pattern { text, negated, span }),
+            Some(Ok((text, negated))) => {
+                if Glob::new(&text).is_none() {
+                    self.broken.push((number, format!("syntax error in pattern `{text}`")));
+                }
+                self.patterns.push(Pattern { text, negated, span });
+            }
             Some(Err(reason)) => self.errors.push((number, reason)),
         }
     }
@@ -95,7 +130,8 @@ impl Matcher {
             let glob = Glob::new(&pattern.text)?;
             Some(Compiled { beginning: glob.beginning().to_owned(), glob, negated: pattern.negated })
         };
-        Self { patterns: file.patterns.iter().filter_map(compile).collect() }
+        let patterns: Vec<Compiled> = file.patterns.iter().filter_map(compile).collect();
+        Self { takes_back: patterns.iter().any(|pattern| pattern.negated), patterns }
     }
 
     /// Whether the builder leaves `path` (relative, `/` between parts, no leading slash) out, looking at its parents too.
@@ -116,20 +152,34 @@ impl Matcher {
         level
     }
 
+    /// Whether the builder leaves the file `path` out, which lies in the folder of `parent`: like [`Matcher::level`] for what
+    /// has nothing below it.
+    pub fn is_ignored_in(&self, parent: &Level, path: &str) -> bool {
+        self.judge(parent, path, |_| {})
+    }
+
     /// Turns the parent's level into that of `path`.
     fn enter(&self, level: &mut Level, path: &str) {
-        level.ignored = false;
-        level.matched.resize(self.patterns.len().div_ceil(64), 0);
+        let mut matched = level.matched.clone();
+        level.ignored = self.judge(level, path, |index| matched.add(index));
+        level.matched = matched;
+    }
+
+    /// Asks the patterns one after the other; `note` gets those that match now.
+    fn judge(&self, parent: &Level, path: &str, mut note: impl FnMut(usize)) -> bool {
+        let mut ignored = false;
         for (index, pattern) in self.patterns.iter().enumerate() {
-            let (word, bit) = (index / 64, 1u64 << (index % 64));
-            let inherited = level.matched[word] & bit != 0;
+            if parent.matched.has(index) {
+                ignored = !pattern.negated;
+                continue;
+            }
             // A pattern that could not change anything is not asked, and so hands nothing down either.
-            let matched = inherited || (pattern.negated == level.ignored && pattern.glob.matches(path));
-            if matched {
-                level.matched[word] |= bit;
-                level.ignored = !pattern.negated;
+            if pattern.negated == ignored && pattern.glob.matches(path) {
+                note(index);
+                ignored = !pattern.negated;
             }
         }
+        ignored
     }
 
     /// Whether nothing below the ignored folder `path` can be taken back by a `!` pattern, so that it need not be read.
@@ -140,7 +190,11 @@ impl Matcher {
             let common = path.len().min(beginning.len());
             beginning[..common] == path[..common] && beginning.get(path.len()).is_none_or(|next| *next == b'/')
         };
-        !self.patterns.iter().any(|pattern| pattern.negated && below(pattern) && !pattern.is_exactly_within(path))
+        !self.takes_back
+            || !self
+                .patterns
+                .iter()
+                .any(|pattern| pattern.negated && below(pattern) && !pattern.is_exactly_within(path))
     }
 }
 

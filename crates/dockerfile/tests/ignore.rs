@@ -49,6 +49,24 @@ fn stars_stay_in_a_folder_and_double_stars_do_not() {
 }
 
 #[test]
+fn bars_and_braces_beside_a_wildcard_mean_what_moby_lets_through() {
+    check("a|b", &["a|b"], &["a", "b"]);
+    check("*.a|*.b", &["x.a", "x.abc", "d/x.b"], &["d/x.a", "x.bc"]);
+    check("x{2}?", &["xxy"], &["x{2}y", "xy"]);
+    check("[ab]{1,2}", &["a", "ab"], &["aba"]);
+    check("x{2,}?", &["xxy", "xxxxy"], &["xy"]);
+    check("*.{js,ts}", &["x.{js,ts}"], &["x.js"]);
+}
+
+#[test]
+fn tells_lines_that_are_refused_from_patterns_that_cannot_be_used() {
+    let file = IgnoreFile::parse(b"ok\n[a\n!\na*[b\nx{2000}?\n");
+    let lines = |list: &[(u32, String)]| list.iter().map(|(line, _)| *line).collect::<Vec<_>>();
+    assert_eq!((lines(&file.errors), lines(&file.broken)), (vec![2, 3], vec![4, 5]));
+    assert_eq!(file.patterns.len(), 3);
+}
+
+#[test]
 fn classes_are_those_of_go() {
     check("[a-c]x", &["ax", "cx"], &["dx", "x"]);
     check("[^a]x", &["bx"], &["ax"]);
@@ -57,6 +75,8 @@ fn classes_are_those_of_go() {
     check("a\\*", &["a*"], &["ab"]);
     check("\\d", &["7"], &["d"]);
     check("x[[:digit:]]", &["x7"], &["xd"]);
+    check("\\x41*", &["Ab"], &["x41"]);
+    check("[\\x61-c]\\101\\x{42}", &["bAB"], &["dAB"]);
 }
 
 #[test]

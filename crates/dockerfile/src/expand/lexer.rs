@@ -44,10 +44,11 @@ pub(crate) struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    /// A lexer at the beginning of `text`.
+    /// A lexer at the beginning of `text`, behind a byte-order mark.
     pub fn new(text: &'a str, env: &'a Env, escape: char, mode: Mode) -> Self {
         let (variables, unset) = (BTreeSet::new(), BTreeSet::new());
-        Self { text, at: 0, escape, mode, env, depth: 0, words: Words::default(), required: None, variables, unset }
+        let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        Self { text, at, escape, mode, env, depth: 0, words: Words::default(), required: None, variables, unset }
     }
 
     /// The whole text, expanded.

@@ -1,7 +1,7 @@
 //! From a line to a pattern: trimming, cleaning of the path, the syntax check. Reference: moby `ignorefile.ReadAll` and
-//! `patternmatcher.New`, which clean one after the other; Go's `path.Clean` and `path.Match`.
+//! `patternmatcher.New`, which clean one after the other; Go's `filepath.Clean` and `filepath.Match`.
 
-use super::glob::Glob;
+use std::str::Chars;
 
 /// The pattern of a line and whether it takes back; none if the line is empty; an error if the builder refuses it.
 pub(super) fn pattern(line: &str) -> Option<Result<(String, bool), String>> {
@@ -22,8 +22,8 @@ pub(super) fn pattern(line: &str) -> Option<Result<(String, bool), String>> {
         Some(text) => (text.to_owned(), true),
         None => (cleaned, false),
     };
-    if !is_valid(&text) || Glob::new(&text).is_none() {
-        return Some(Err(format!("syntax error in pattern `{text}`")));
+    if matches_dot(&text).is_none() {
+        return Some(Err("syntax error in pattern".to_owned()));
     }
     Some(Ok((text, negated)))
 }
@@ -47,42 +47,94 @@ fn path(path: &str) -> String {
     }
 }
 
-/// Whether classes are closed and not empty, and nothing ends in a lone `\`.
-fn is_valid(pattern: &str) -> bool {
-    let mut symbols = pattern.chars().peekable();
-    while let Some(symbol) = symbols.next() {
-        let valid = match symbol {
-            '\\' => symbols.next().is_some(),
-            '[' => is_valid_class(&mut symbols),
-            _ => true,
-        };
-        if !valid {
-            return false;
+/// Whether a pattern matches `.`, which is how moby checks its syntax: none if Go finds an error, and it looks no further than
+/// it needs to, so that much that is wrong passes.
+fn matches_dot(pattern: &str) -> Option<bool> {
+    let (mut rest, mut name) = (pattern, ".");
+    while !rest.is_empty() {
+        let stars = rest.bytes().take_while(|byte| *byte == b'*').count();
+        let (chunk, behind) = rest[stars..].split_at(chunk_length(&rest[stars..]));
+        if stars > 0 && chunk.is_empty() {
+            return Some(true);
+        }
+        rest = behind;
+        let fits = |left: Option<&&str>| left.is_some_and(|left| left.is_empty() || !rest.is_empty());
+        let mut left = matches_chunk(chunk, name)?;
+        if !fits(left.as_ref()) {
+            left = if stars > 0 && !name.is_empty() { matches_chunk(chunk, "")? } else { None };
+        }
+        match left.filter(|left| fits(Some(left))) {
+            Some(left) => name = left,
+            None => return Some(false),
         }
     }
-    true
+    Some(name.is_empty())
 }
 
-fn is_valid_class(symbols: &mut std::iter::Peekable<std::str::Chars<'_>>) -> bool {
-    symbols.next_if_eq(&'^');
-    let mut ranges = 0;
+/// Up to the next star outside of a class.
+fn chunk_length(pattern: &str) -> usize {
+    let mut in_class = false;
+    let mut bytes = pattern.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'\\' => drop(bytes.next()),
+            b'[' => in_class = true,
+            b']' => in_class = false,
+            b'*' if !in_class => return at,
+            _ => {}
+        }
+    }
+    pattern.len()
+}
+
+/// What is left of `name` behind a chunk without stars, if that matches; none at all for an error.
+fn matches_chunk<'a>(chunk: &str, name: &'a str) -> Option<Option<&'a str>> {
+    let mut left = Some(name.chars());
+    let mut symbols = chunk.chars();
+    while let Some(symbol) = symbols.next() {
+        let next = left.as_mut().and_then(Iterator::next);
+        let fits = match symbol {
+            '[' => class(&mut symbols, next)?,
+            '?' => next.is_some_and(|next| next != '/'),
+            '\\' => Some(symbols.next()?) == next,
+            _ => Some(symbol) == next,
+        };
+        left = left.filter(|_| fits && next.is_some());
+    }
+    Some(left.map(|left| left.as_str()))
+}
+
+/// Whether a class has `next`, from behind its bracket; none for an error.
+fn class(symbols: &mut Chars<'_>, next: Option<char>) -> Option<bool> {
+    let negated = step_over(symbols, '^');
+    let (mut found, mut ranges) = (false, 0);
     loop {
-        if ranges > 0 && symbols.next_if_eq(&']').is_some() {
-            return true;
+        if ranges > 0 && step_over(symbols, ']') {
+            return Some(found != negated);
         }
-        if !is_valid_member(symbols) || (symbols.next_if_eq(&'-').is_some() && !is_valid_member(symbols)) {
-            return false;
-        }
+        let low = member(symbols)?;
+        let high = if step_over(symbols, '-') { member(symbols)? } else { low };
+        found |= next.is_some_and(|next| (low..=high).contains(&next));
         ranges += 1;
     }
 }
 
-fn is_valid_member(symbols: &mut std::iter::Peekable<std::str::Chars<'_>>) -> bool {
-    match symbols.next() {
-        None | Some('-' | ']') => false,
-        Some('\\') => symbols.next().is_some() && symbols.peek().is_some(),
-        Some(_) => symbols.peek().is_some(),
+fn step_over(symbols: &mut Chars<'_>, symbol: char) -> bool {
+    let is_next = symbols.as_str().starts_with(symbol);
+    if is_next {
+        symbols.next();
     }
+    is_next
+}
+
+/// One character of a class, which is not the last of the pattern.
+fn member(symbols: &mut Chars<'_>) -> Option<char> {
+    let symbol = match symbols.next()? {
+        '-' | ']' => return None,
+        '\\' => symbols.next()?,
+        symbol => symbol,
+    };
+    (!symbols.as_str().is_empty()).then_some(symbol)
 }
 
 #[cfg(test)]
@@ -105,12 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn refuses_open_and_empty_classes() {
-        for bad in ["[", "[a", "[]a]", "[-]", "[^]", "a\\", "[a-]", "[\\"] {
-            assert!(!is_valid(bad), "{bad}");
+    fn refuses_what_go_sees_of_open_and_empty_classes() {
+        for bad in ["[", "[a", "[]a]", "[-]", "[^]", "\\", "[a-]", "[\\", "?[", "*[", ".[", "*\\", ".*a/["] {
+            assert_eq!(matches_dot(bad), None, "{bad}");
         }
-        for good in ["[a]", "[^a]", "[a-z0]", "[\\]]", "]", "a\\*", "[[]"] {
-            assert!(is_valid(good), "{good}");
+        for good in ["[a]", "[^a]", "[a-z0]", "[\\]]", "]", "a\\*", "[[]", "a*[", "a/*["] {
+            assert!(matches_dot(good).is_some(), "{good}");
         }
     }
 }

@@ -14,6 +14,11 @@ impl Set {
         self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&symbol)) != self.negated
     }
 
+    /// One character.
+    pub fn single(symbol: char) -> Self {
+        Self { ranges: vec![(symbol, symbol)], negated: false }
+    }
+
     /// The class of `\d`, `\w`, `\s` and their opposites.
     pub fn of_letter(letter: char) -> Option<Self> {
         let ranges = match letter.to_ascii_lowercase() {
@@ -104,24 +109,50 @@ fn before(symbol: char) -> Option<char> {
 
 /// One character, escaped or not, and what follows it.
 fn single(text: &str) -> Option<(char, &str)> {
+    if let Some(behind) = text.strip_prefix('\\') {
+        return escaped(behind);
+    }
     let mut symbols = text.chars();
-    let symbol = match symbols.next()? {
-        '\\' => escaped(symbols.next()?)?,
-        symbol => symbol,
-    };
+    let symbol = symbols.next()?;
     Some((symbol, symbols.as_str()))
 }
 
-/// What a backslash and `symbol` stand for: punctuation is itself, a few letters are control characters.
-pub(super) fn escaped(symbol: char) -> Option<char> {
-    Some(match symbol {
+/// What a backslash and the beginning of `text` stand for, and what follows: punctuation is itself, a few letters are control
+/// characters, `x41`, `x{41}` and `101` are characters by number. Classes by Unicode property (`pL`) are not supported.
+pub(super) fn escaped(text: &str) -> Option<(char, &str)> {
+    let symbol = text.chars().next()?;
+    let behind = &text[symbol.len_utf8()..];
+    let is_octal = |byte: &u8| (b'0'..=b'7').contains(byte);
+    let character = match symbol {
         'a' => '\x07',
         'f' => '\x0c',
         'n' => '\n',
         'r' => '\r',
         't' => '\t',
         'v' => '\x0b',
+        'x' if behind.starts_with('{') => {
+            let (digits, behind) = behind[1..].split_once('}')?;
+            let is_number = !digits.is_empty() && is_hexadecimal(digits.as_bytes());
+            return is_number.then(|| number(digits, digits.len(), 16)).flatten().map(|(found, _)| (found, behind));
+        }
+        'x' => return number(behind, 2, 16).filter(|_| behind.as_bytes().get(..2).is_some_and(is_hexadecimal)),
+        // One digit alone, but for 0, would refer back to a group.
+        '0' => return number(text, text.bytes().take(3).take_while(is_octal).count(), 8),
+        '1'..='7' if behind.as_bytes().first().is_some_and(is_octal) => {
+            return number(text, text.bytes().take(3).take_while(is_octal).count(), 8);
+        }
         _ if symbol.is_ascii() && !symbol.is_ascii_alphanumeric() => symbol,
         _ => return None,
-    })
+    };
+    Some((character, behind))
+}
+
+fn is_hexadecimal(digits: &[u8]) -> bool {
+    digits.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// The character of that number, and what follows its digits.
+fn number(text: &str, digits: usize, radix: u32) -> Option<(char, &str)> {
+    let number = u32::from_str_radix(text.get(..digits)?, radix).ok()?;
+    Some((char::from_u32(number)?, &text[digits..]))
 }
