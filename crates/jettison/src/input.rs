@@ -69,7 +69,7 @@ fn gather(
     let owns = own.is_some();
     let ignore = own.or(shared);
     let file = IgnoreFile::parse(ignore.as_deref().unwrap_or_default());
-    if let Some((line, reason)) = file.errors.first() {
+    if let Some((line, reason)) = file.errors.first().or(file.broken.first()) {
         let path = if owns { &own_ignore } else { &shared_ignore };
         return Err(
             Failure::new("the builder would refuse the ignore file").at(format!("{}:{line}  {reason}", shown(path)))
