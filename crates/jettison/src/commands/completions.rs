@@ -111,6 +111,6 @@ mod tests {
         let zsh = script(Shell::Zsh);
         // analyze, why, history and inspect have one image, diff has two
         assert_eq!(zsh.matches(":_jettison_images'").count(), 6, "{zsh}");
-        assert_eq!(script(Shell::Fish).matches("complete-images").count(), COMMANDS.len());
+        assert_eq!(script(Shell::Fish).matches("(jettison complete-images").count(), COMMANDS.len());
     }
 }

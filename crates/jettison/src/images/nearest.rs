@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn offers_what_was_meant() {
         assert_eq!(offered("pyhton:3.12")[0], "python:3.12");
-        assert_eq!(offered("python")[..2], ["python:3.12", "python:3.11-slim"]);
+        assert_eq!(offered("python")[..2], ["python:3.11-slim", "python:3.12"]);
         assert_eq!(offered("shop/api:1.4")[0], "localhost:5000/shop/api:1.4");
         assert_eq!(offered("api")[0], "localhost:5000/shop/api:1.4");
         assert_eq!(offered("entirely-different"), Vec::<&str>::new());
