@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use jettison_model::Span;
 
-use crate::shell::{self, Parsed};
+use crate::shell::{self, Options, Parsed};
 use crate::syntax::{Joiner, heredoc};
 use crate::{Dockerfile, Form, Heredoc, Instruction, Keyword, Text};
 
@@ -24,9 +24,29 @@ pub(crate) fn of(instruction: &Instruction, dockerfile: &Dockerfile) -> Option<P
         _ => return None,
     };
     if let Some(shell) = foreign_shell(instruction, dockerfile) {
-        return Some(Parsed::Opaque(format!("its shell is {shell}")));
+        return Some(Parsed::Foreign(shell));
     }
-    Some(shell::parse(&text.text, &|range| text.source_span(range)))
+    Some(shell::parse_with(&text.text, options(instruction, dockerfile), &|range| text.source_span(range)))
+}
+
+/// What the shell is started with: SHELL's words, or the interpreter line of a here-document that is the whole script.
+fn options(instruction: &Instruction, dockerfile: &Dockerfile) -> Options {
+    if let Some(line) = interpreter_line(instruction, dockerfile) {
+        let words = line.split_whitespace().skip_while(|word| !word.starts_with('-'));
+        return Options::of_arguments(words);
+    }
+    let shell = instruction.shell.and_then(|index| dockerfile.instructions().get(index));
+    let words = shell.map_or(&[][..], |shell| &shell.words);
+    Options::of_arguments(words.iter().skip(1).map(|word| word.raw.as_str()))
+}
+
+/// What follows `#!` in a RUN that is one here-document.
+fn interpreter_line(instruction: &Instruction, dockerfile: &Dockerfile) -> Option<String> {
+    let first = instruction.heredocs.first().filter(|_| instruction.keyword == Keyword::Run)?;
+    let is_script = matches!(heredoc::opening(&instruction.body.text), Ok(Some(_)));
+    let body = dockerfile.text_of(first.body);
+    let line = body.lines().next()?.strip_prefix("#!")?;
+    is_script.then(|| line.to_owned())
 }
 
 /// The command behind `HEALTHCHECK CMD`.

@@ -3,6 +3,8 @@
 
 mod convert;
 mod extent;
+mod options;
+mod parts;
 mod unquote;
 
 use std::ops::Range;
@@ -11,11 +13,16 @@ use jettison_model::Span;
 use shuck_parser::ShellDialect;
 use shuck_parser::parser::Parser;
 
+pub use options::Options;
+pub use parts::{Part, PartKind};
+
 /// A parsed script, or the reason why there is none.
 #[derive(Clone, Debug)]
 pub enum Parsed {
     /// Understood.
     Script(Script),
+    /// Of a shell that is not sh, which is not read as one: its name (`powershell`, `cmd`).
+    Foreign(String),
     /// Not understood: the reason.
     Opaque(String),
 }
@@ -94,6 +101,8 @@ pub struct Simple {
     pub redirects: Vec<Word>,
     /// The scripts of `$(…)`, backticks and `<(…)` in its words, assignments and redirections.
     pub substitutions: Vec<Script>,
+    /// Options of the shell in force when it runs.
+    pub options: Options,
     /// Where.
     pub span: Span,
 }
@@ -105,6 +114,8 @@ pub struct Word {
     pub raw: String,
     /// The value, where it holds no expansion, substitution or glob: quotes removed.
     pub literal: Option<String>,
+    /// Its quoted parts and expansions, in order.
+    pub parts: Vec<Part>,
     /// Where, in the Dockerfile.
     pub span: Span,
 }
@@ -112,10 +123,18 @@ pub struct Word {
 /// Parses `text` as sh; `span_of` maps byte ranges of `text` to the Dockerfile. Read as bash first, which takes nearly all
 /// that sh takes, then as POSIX sh. Only a clean parse counts.
 pub fn parse(text: &str, span_of: &dyn Fn(Range<usize>) -> Span) -> Parsed {
+    parse_with(text, Options::default(), span_of)
+}
+
+/// Like [`parse`], in a shell that was started with `options`.
+pub fn parse_with(text: &str, options: Options, span_of: &dyn Fn(Range<usize>) -> Span) -> Parsed {
     let mut reason = "empty script".to_owned();
     for dialect in [ShellDialect::Bash, ShellDialect::Posix] {
         match parse_as(text, dialect, span_of) {
-            Ok(script) => return Parsed::Script(script),
+            Ok(mut script) => {
+                options::track(&mut script, options);
+                return Parsed::Script(script);
+            }
             Err(cause) => reason = cause,
         }
     }
@@ -141,7 +160,7 @@ impl Parsed {
     pub fn script(&self) -> Option<&Script> {
         match self {
             Self::Script(script) => Some(script),
-            Self::Opaque(_) => None,
+            Self::Foreign(_) | Self::Opaque(_) => None,
         }
     }
 }

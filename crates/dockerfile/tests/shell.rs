@@ -1,12 +1,12 @@
 //! The shell facade.
 
-use jettison_dockerfile::shell::{Compound, Join, Node, Parsed, Script, parse};
+use jettison_dockerfile::shell::{Compound, Join, Node, Options, Parsed, PartKind, Script, parse};
 use jettison_model::Span;
 
 fn script(text: &str) -> Script {
     match parse(text, &|range| Span::new(range.start, range.end)) {
         Parsed::Script(script) => script,
-        Parsed::Opaque(reason) => panic!("{text}: {reason}"),
+        other => panic!("{text}: {other:?}"),
     }
 }
 
@@ -177,4 +177,71 @@ fn what_is_not_understood_is_opaque() {
 fn nothing_is_an_empty_script() {
     assert!(script("").items.is_empty());
     assert!(script("# only this").items.is_empty());
+}
+
+/// `e`, `x`, `u` and `p` for each option that is on, upper case where it is not known.
+fn shown(options: Options) -> String {
+    let all = [(options.errexit, 'e'), (options.xtrace, 'x'), (options.nounset, 'u'), (options.pipefail, 'p')];
+    all.iter()
+        .filter(|(on, _)| *on != Some(false))
+        .map(|(on, letter)| if on.is_none() { letter.to_ascii_uppercase() } else { *letter })
+        .collect()
+}
+
+/// The options in force at each command whose name is one letter.
+fn options_at(script: &Script) -> Vec<String> {
+    let all = script.simple_commands();
+    let named = all.iter().filter(|simple| simple.name().is_some_and(|name| name.len() == 1));
+    named.map(|simple| format!("{}:{}", simple.name().unwrap_or_default(), shown(simple.options))).collect()
+}
+
+#[test]
+fn options_are_followed_through_the_script() {
+    let cases = [
+        ("a; set -e; b", "a: b:e"),
+        ("set -eux && a | b", "a:exu b:exu"),
+        ("set -euo pipefail; a; set +x +e; b", "a:eup b:up"),
+        ("set -o errexit; set -o pipefail; a", "a:ep"),
+        ("(set -e; a); b", "a:e b:"),
+        ("{ set -e; a; }; b", "a:e b:e"),
+        ("if c; then set -e; fi; a", "c: a:E"),
+        ("c || set -e; a", "c: a:E"),
+        ("f() { set -e; a; }; b", "a:e b:"),
+        ("set -- -e; a; set -e -- -x; b", "a: b:e"),
+        ("set $o; a", "a:EXUP"),
+        ("x=$(set -e; a); b", "a:e b:"),
+        ("set -e & a", "a:"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(options_at(&script(text)).join(" "), expected, "{text}");
+    }
+}
+
+#[test]
+fn options_begin_with_those_of_the_shell() {
+    let text = "FROM a\nRUN a\nSHELL [\"/bin/bash\", \"-eo\", \"pipefail\", \"-c\"]\nRUN b | c\nRUN <<E\n#!/bin/sh -x\nd\nE\nCMD e\n";
+    let dockerfile = jettison_dockerfile::parse(text.as_bytes());
+    let scripts = dockerfile.instructions().iter().filter_map(|one| one.script(&dockerfile));
+    let shown: Vec<String> = scripts.flat_map(|parsed| options_at(parsed.script().expect("a script"))).collect();
+    assert_eq!(shown, ["a:", "b:ep", "c:ep", "d:x", "e:ep"]);
+}
+
+#[test]
+fn words_have_quoted_parts_and_expansions() {
+    let text = "a b'c'\"d $E ${F:-g}\"$(h) $((1+2)) <(i)";
+    let script = script(text);
+    let Node::Simple(simple) = &script.items[0].node else { panic!("{script:?}") };
+    let parts: Vec<_> = simple.words.iter().flat_map(|word| &word.parts).collect();
+    let shown: Vec<_> = parts.iter().map(|part| (&part.kind, part.in_quotes, &text[part.span.range()])).collect();
+    let variable = |name: &str| PartKind::Variable(name.to_owned());
+    let expected = [
+        (&PartKind::SingleQuoted, false, "'c'"),
+        (&PartKind::DoubleQuoted, false, "\"d $E ${F:-g}\""),
+        (&variable("E"), true, "$E"),
+        (&variable("F"), true, "${F:-g}"),
+        (&PartKind::Command, false, "$(h)"),
+        (&PartKind::Arithmetic, false, "$((1+2))"),
+        (&PartKind::Process, false, "<(i)"),
+    ];
+    assert_eq!(shown, expected);
 }

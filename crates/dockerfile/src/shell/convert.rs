@@ -8,7 +8,7 @@ use shuck_ast::{
 };
 
 use super::extent::{self, offsets};
-use super::{Compound, Item, Join, Node, Script, Simple, Word, unquote};
+use super::{Compound, Item, Join, Node, Script, Simple, Word, parts, unquote};
 
 pub(super) struct Converter<'a> {
     pub text: &'a str,
@@ -220,7 +220,7 @@ impl Converter<'_> {
             let written = self.text.get(offsets(assignment.span)).unwrap_or_default();
             let name = written.split_once('=').map_or(written, |(name, _)| name.trim_end_matches('+'));
             let value = match &assignment.value {
-                ast::AssignmentValue::Scalar(word) => self.raw_word(offsets(word.span)),
+                ast::AssignmentValue::Scalar(word) => self.whole_word(word),
                 ast::AssignmentValue::Compound(array) => Word { literal: None, ..self.raw_word(offsets(array.span)) },
             };
             simple.assignments.push((name.to_owned(), value));
@@ -239,14 +239,21 @@ impl Converter<'_> {
     }
 
     fn word(&self, word: &ast::Word, simple: &mut Simple) {
-        simple.words.push(self.raw_word(offsets(word.span)));
+        simple.words.push(self.whole_word(word));
         self.substitutions(&word.parts, &mut simple.substitutions);
+    }
+
+    /// A word with its quoted parts and expansions.
+    fn whole_word(&self, word: &ast::Word) -> Word {
+        let mut parts = Vec::new();
+        parts::collect(&word.parts, false, self.text, self.span_of, &mut parts);
+        Word { parts, ..self.raw_word(offsets(word.span)) }
     }
 
     fn raw_word(&self, range: Range<usize>) -> Word {
         let range = extent::trimmed(range, self.text);
         let raw = self.text.get(range.clone()).unwrap_or_default();
-        Word { raw: raw.to_owned(), literal: unquote::literal(raw), span: self.place(range) }
+        Word { raw: raw.to_owned(), literal: unquote::literal(raw), parts: Vec::new(), span: self.place(range) }
     }
 
     fn redirect(&self, redirect: &ast::Redirect) -> Word {
