@@ -22,7 +22,7 @@ fn main() -> std::io::Result<()> {
                     println!("{}: {}", lines.line(command.span.start), dockerfile.text_of(command.span));
                 }
             }
-            Some(Parsed::Foreign(shell)) => println!("  a script of {shell}"),
+            Some(Parsed::Foreign(shell)) => println!("{}: a script of {shell}", instruction.line),
             Some(Parsed::Opaque(reason)) => println!("{}: not understood: {reason}", instruction.line),
             None => {}
         }

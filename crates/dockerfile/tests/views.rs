@@ -10,11 +10,12 @@ fn one(text: &str) -> (Dockerfile, Instruction) {
     (dockerfile, instruction)
 }
 
-/// The names of the script's commands, `opaque`, or `none`.
+/// The names of the script's commands, the shell that it is of, `opaque`, or `none`.
 fn script(text: &str) -> String {
     let (dockerfile, instruction) = one(text);
     match instruction.script(&dockerfile) {
         None => "none".to_owned(),
+        Some(Parsed::Foreign(shell)) => format!("of {shell}"),
         Some(Parsed::Opaque(reason)) => format!("opaque: {reason}"),
         Some(Parsed::Script(script)) => {
             let commands = script.simple_commands();
@@ -119,8 +120,8 @@ fn heredoc_bodies_are_scripts() {
 
 #[test]
 fn foreign_shells_are_opaque() {
-    assert_eq!(script("SHELL [\"powershell\", \"-Command\"]\nRUN a"), "opaque: its shell is powershell");
-    assert_eq!(script("SHELL [\"C:\\\\x\\\\CMD.exe\", \"/S\"]\nRUN a"), "opaque: its shell is cmd");
+    assert_eq!(script("SHELL [\"powershell\", \"-Command\"]\nRUN a"), "of powershell");
+    assert_eq!(script("SHELL [\"C:\\\\x\\\\CMD.exe\", \"/S\"]\nRUN a"), "of cmd");
     assert_eq!(script("SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN a"), "a");
-    assert_eq!(script("FROM mcr.microsoft.com/windows/nanoserver:1\nRUN a"), "opaque: its shell is cmd");
+    assert_eq!(script("FROM mcr.microsoft.com/windows/nanoserver:1\nRUN a"), "of cmd");
 }
