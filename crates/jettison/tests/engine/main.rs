@@ -6,6 +6,7 @@ mod broken;
 mod files;
 mod images;
 mod interrupted;
+mod lines;
 #[path = "../program/mod.rs"]
 mod program;
 mod proofs;
