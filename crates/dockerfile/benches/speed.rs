@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use jettison_dockerfile::ignore::{IgnoreFile, Matcher};
 use jettison_dockerfile::parse;
 
 fn main() {
@@ -17,6 +18,31 @@ fn main() {
     let files = if folders.is_empty() { generated() } else { folders.iter().flat_map(|folder| read(folder)).collect() };
     parsing(&files, rounds);
     growth(&files, rounds);
+    ignoring(rounds);
+}
+
+/// A walk over an application's context, from the root down, with an ignore file as applications have them.
+fn ignoring(rounds: usize) {
+    const IGNORE: &[u8] =
+        b"# habits\n.git\n.github\n**/node_modules\n**/__pycache__\n**/*.pyc\n*.md\n!README.md\ndist\nbuild/\n.env*\n\
+        **/.DS_Store\ncoverage\n*.log\ntests/**/fixtures\n.vscode\n.idea\nDockerfile*\ndocs/**\n!docs/api\n";
+    let matcher = Matcher::new(&IgnoreFile::parse(IGNORE));
+    let folders: Vec<(String, Vec<String>)> = (0..500)
+        .map(|number| {
+            let folder = format!("src/package{}/module{number}", number % 20);
+            let files = (0..200).map(|file| format!("{folder}/component_{file}.test.ts")).collect();
+            (folder, files)
+        })
+        .collect();
+    let paths: usize = folders.iter().map(|(_, files)| files.len() + 1).sum();
+    let walk = || {
+        for (folder, files) in &folders {
+            let level = matcher.level(None, folder);
+            black_box(files.iter().filter(|file| matcher.is_ignored_in(&level, file)).count());
+        }
+    };
+    let time = best(rounds, walk);
+    println!("ignore file of 20 patterns: {:.1} million paths/s", paths as f64 / 1e6 / time.as_secs_f64());
 }
 
 /// What a program asks of a file: all views of all instructions, pairs, stage names.

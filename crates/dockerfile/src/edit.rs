@@ -1,5 +1,7 @@
 //! The edit engine: applies spans over the source and guards the result.
 
+mod style;
+
 use std::collections::HashMap;
 
 use jettison_model::{Edit, Fix};
@@ -7,6 +9,8 @@ use jettison_model::{Edit, Fix};
 use crate::expand::Env;
 use crate::stages::StageGraph;
 use crate::{DiagnosticKind, Dockerfile, dispatch};
+
+pub use style::{Style, add_flag, delete_instruction, insert_after, insert_before, remove_flag, replace_instruction};
 
 /// Why edits were not applied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

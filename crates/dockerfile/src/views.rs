@@ -1,9 +1,15 @@
 //! Typed views over instructions. They borrow the tree, parse flags on demand and keep what they do not know.
 
+mod instruction;
+mod mount;
+
 use jettison_model::Span;
 
-use crate::syntax::{csv, heredoc};
+use crate::syntax::heredoc;
 use crate::{Dockerfile, Flag, Instruction, Keyword, Str, Word};
+
+pub use instruction::{Command, Healthcheck, View};
+pub use mount::{Mount, MountOption};
 
 /// `FROM [--platform=P] IMAGE [AS NAME]`.
 #[derive(Clone, Debug)]
@@ -39,6 +45,12 @@ pub struct Copy<'a> {
     pub parents: bool,
     /// `--exclude`, all.
     pub excludes: Vec<&'a str>,
+    /// `--checksum` (ADD).
+    pub checksum: Option<&'a str>,
+    /// `--keep-git-dir` (ADD), if given.
+    pub keep_git_dir: Option<bool>,
+    /// `--unpack` (ADD), if given.
+    pub unpack: Option<bool>,
     /// ADD, not COPY.
     pub is_add: bool,
 }
@@ -56,25 +68,6 @@ pub struct Run<'a> {
     pub security: Option<&'a str>,
     /// `--device`s.
     pub devices: Vec<&'a str>,
-}
-
-/// One `--mount` of a RUN. Keys: BuildKit `frontend/dockerfile/instructions/commands_runmount.go`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mount {
-    /// bind (default), cache, tmpfs, secret, ssh.
-    pub kind: String,
-    /// `target`, `dst`, `destination`.
-    pub target: Option<String>,
-    /// `source`, `src`.
-    pub source: Option<String>,
-    /// `from`.
-    pub from: Option<String>,
-    /// `id`.
-    pub id: Option<String>,
-    /// `sharing`.
-    pub sharing: Option<String>,
-    /// All other keys, as written.
-    pub other: Vec<(String, Option<String>)>,
 }
 
 /// One key and value of ENV, LABEL or ARG.
@@ -132,6 +125,9 @@ impl Instruction {
             link: self.is_set("link"),
             parents: self.is_set("parents"),
             excludes: self.values("exclude").collect(),
+            checksum: self.value("checksum"),
+            keep_git_dir: self.flag("keep-git-dir").map(|_| self.is_set("keep-git-dir")),
+            unpack: self.flag("unpack").map(|_| self.is_set("unpack")),
             is_add: self.keyword == Keyword::Add,
         })
     }
@@ -143,7 +139,7 @@ impl Instruction {
         }
         Some(Run {
             instruction: self,
-            mounts: self.values("mount").map(Mount::parse).collect(),
+            mounts: self.flags_of("mount").map(|flag| Mount::of_flag(flag, &self.body)).collect(),
             network: self.value("network"),
             security: self.value("security"),
             devices: self.values("device").collect(),
@@ -184,8 +180,12 @@ impl Instruction {
         self.flag(name).and_then(|flag| flag.value.as_deref())
     }
 
+    fn flags_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Flag> {
+        self.flags.iter().filter(move |flag| flag.name == name)
+    }
+
     fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.flags.iter().filter(move |flag| flag.name == name).filter_map(|flag| flag.value.as_deref())
+        self.flags_of(name).filter_map(|flag| flag.value.as_deref())
     }
 
     /// Whether a flag that takes `true` or `false` is on.
@@ -198,32 +198,6 @@ impl Instruction {
     /// None for exec forms, and for a RUN heredoc with an interpreter line that is no sh.
     pub fn script(&self, dockerfile: &Dockerfile) -> Option<crate::shell::Parsed> {
         crate::script::of(self, dockerfile)
-    }
-}
-
-impl Mount {
-    /// Reads a `--mount` value; fields that are no `key=value` are kept in `other`, as is everything unknown. Of a value
-    /// that is no list at all only `other` is filled.
-    pub fn parse(value: &str) -> Self {
-        let mut mount = Self { kind: "bind".to_owned(), ..Self::default() };
-        let fields = csv::fields(value).unwrap_or_else(|_| vec![value.to_owned()]);
-        for field in fields {
-            let Some((key, value)) = field.split_once('=') else {
-                mount.other.push((field, None));
-                continue;
-            };
-            let value = value.to_owned();
-            match key.to_lowercase().as_str() {
-                "type" => mount.kind = value.to_lowercase(),
-                "target" | "dst" | "destination" => mount.target = Some(value),
-                "source" | "src" => mount.source = Some(value),
-                "from" => mount.from = Some(value),
-                "id" => mount.id = Some(value),
-                "sharing" => mount.sharing = Some(value),
-                _ => mount.other.push((key.to_owned(), Some(value))),
-            }
-        }
-        mount
     }
 }
 

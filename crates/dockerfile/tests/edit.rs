@@ -1,6 +1,6 @@
 //! The edit engine.
 
-use jettison_dockerfile::edit::{EditError, apply, apply_checked, apply_fixes};
+use jettison_dockerfile::edit::{self, EditError, apply, apply_checked, apply_fixes};
 use jettison_model::{Edit, Fix, FixSafety, Span};
 
 fn text(result: Result<Vec<u8>, EditError>) -> String {
@@ -69,4 +69,48 @@ fn applies_fixes_that_neither_overlap_nor_break() {
         (String::from_utf8(result).unwrap().as_str(), &applied[..]),
         ("FROM a\nRUN B\nRUN C\nRUN d\n", &[0, 3][..])
     );
+}
+
+const STYLED: &str = "# escape=`\r\nFROM a\r\n  # why\r\n  RUN b `\r\n\t&& c\r\n  COPY --link --chown=x d e";
+
+fn edited(text: &str, edit: jettison_model::Edit) -> String {
+    String::from_utf8(apply_checked(text.as_bytes(), &[edit]).expect("it still parses")).expect("UTF-8")
+}
+
+#[test]
+fn instructions_come_in_the_files_own_style() {
+    let dockerfile = jettison_dockerfile::parse(STYLED.as_bytes());
+    let style = edit::Style::at(&dockerfile, 1);
+    assert_eq!((style.line_end, style.escape, &*style.indent, &*style.continuation), ("\r\n", '`', "  ", "\t"));
+    let before = edited(STYLED, edit::insert_before(&dockerfile, 1, &["RUN x", "&& y"]));
+    assert!(before.contains("FROM a\r\n  RUN x `\r\n\t&& y\r\n  # why\r\n  RUN b"), "{before}");
+    let after = edited(STYLED, edit::insert_after(&dockerfile, 2, &["USER z"]));
+    assert!(after.ends_with("--chown=x d e\r\n  USER z"), "{after}");
+    let replaced =
+        edited(STYLED, edit::replace_instruction(&dockerfile, 1, &["RUN c", "&& b"]).expect("an instruction"));
+    assert!(replaced.contains("  # why\r\n  RUN c `\r\n\t&& b\r\n  COPY"), "{replaced}");
+}
+
+#[test]
+fn instructions_and_flags_go_without_a_trace() {
+    let dockerfile = jettison_dockerfile::parse(STYLED.as_bytes());
+    let without_run = edited(STYLED, edit::delete_instruction(&dockerfile, 1, true));
+    assert!(without_run.contains("FROM a\r\n  COPY"), "{without_run}");
+    let without_copy = edited(STYLED, edit::delete_instruction(&dockerfile, 2, false));
+    assert!(without_copy.ends_with("&& c"), "{without_copy}");
+    let unlinked = edited(STYLED, edit::remove_flag(&dockerfile, 2, "link").expect("a flag"));
+    assert!(unlinked.ends_with("COPY --chown=x d e"), "{unlinked}");
+    let flagged = edited(STYLED, edit::add_flag(&dockerfile, 2, "--chmod=1").expect("an instruction"));
+    assert!(flagged.ends_with("COPY --link --chown=x --chmod=1 d e"), "{flagged}");
+    assert_eq!(edit::remove_flag(&dockerfile, 2, "from"), None);
+    assert_eq!(edit::add_flag(&dockerfile, 9, "--x"), None);
+}
+
+#[test]
+fn an_edit_that_the_dispatcher_refuses_is_refused() {
+    let text = "FROM a AS b\nFROM c\nCOPY --from=b x y\n";
+    let dockerfile = jettison_dockerfile::parse(text.as_bytes());
+    let broken =
+        apply_checked(text.as_bytes(), &[edit::add_flag(&dockerfile, 2, "--chmod=9").expect("an instruction")]);
+    assert!(matches!(broken, Err(EditError::Breaks(cause)) if cause.contains("invalid chmod")));
 }

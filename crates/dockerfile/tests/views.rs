@@ -1,7 +1,9 @@
 //! Typed views and the scripts of instructions.
 
+use jettison_dockerfile::expand::Env;
 use jettison_dockerfile::shell::Parsed;
-use jettison_dockerfile::views::Mount;
+use jettison_dockerfile::stages::StageGraph;
+use jettison_dockerfile::views::{Mount, View};
 use jettison_dockerfile::{Dockerfile, Instruction, parse};
 
 fn one(text: &str) -> (Dockerfile, Instruction) {
@@ -70,7 +72,7 @@ fn run_has_mounts_and_options() {
         other: vec![("rw".to_owned(), None)],
         ..Mount::default()
     };
-    assert_eq!(view.mounts[0], bind);
+    assert_eq!(Mount { options: Vec::new(), ..view.mounts[0].clone() }, bind);
     let cache = &view.mounts[1];
     assert_eq!((cache.kind.as_str(), cache.target.as_deref(), cache.id.as_deref()), ("cache", Some("/z"), Some("k")));
     assert_eq!((cache.sharing.as_deref(), &cache.other[0].0[..]), (Some("locked"), "uid"));
@@ -124,4 +126,59 @@ fn foreign_shells_are_opaque() {
     assert_eq!(script("SHELL [\"C:\\\\x\\\\CMD.exe\", \"/S\"]\nRUN a"), "of cmd");
     assert_eq!(script("SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN a"), "a");
     assert_eq!(script("FROM mcr.microsoft.com/windows/nanoserver:1\nRUN a"), "of cmd");
+}
+
+#[test]
+fn every_part_has_its_place() {
+    let text = "FROM a AS b\nRUN --mount=type=cache,\\\n# here\ntarget=/x,ro --network=none --odd=1 y\nENV A=\"b c\" \\\n  D=e\nHEALTHCHECK --interval=5s CMD f g\n";
+    let dockerfile = parse(text.as_bytes());
+    let [_, run, env, health] = dockerfile.instructions() else { panic!("{dockerfile:?}") };
+    let View::Run(view) = run.view() else { panic!("{run:?}") };
+    let options: Vec<_> = view.mounts[0].options.iter().map(|option| dockerfile.text_of(option.span)).collect();
+    assert_eq!(options, ["type=cache", "target=/x", "ro"]);
+    assert_eq!(run.unknown_flags().map(|flag| dockerfile.text_of(flag.span)).collect::<Vec<_>>(), ["--odd=1"]);
+    let network = run.flag("network").and_then(|flag| flag.word()).expect("a value");
+    assert_eq!((&*network.raw, dockerfile.text_of(network.span)), ("none", "none".into()));
+    let View::Env(pairs) = env.view() else { panic!("{env:?}") };
+    let places: Vec<_> = pairs
+        .iter()
+        .map(|pair| (dockerfile.text_of(pair.key_span), dockerfile.text_of(pair.value_span.expect("a value"))))
+        .collect();
+    assert_eq!(places, [("A".into(), "\"b c\"".into()), ("D".into(), "e".into())]);
+    let View::Healthcheck(view) = health.view() else { panic!("{health:?}") };
+    let interval = view.interval.expect("an interval");
+    assert_eq!(dockerfile.text_of(interval.span), "5s");
+    assert_eq!(view.command.map(|command| (command.is_exec, command.words.len())), Some((false, 1)));
+}
+
+#[test]
+fn every_instruction_has_its_type() {
+    let text = "FROM a\nRUN b\nCOPY c d\nADD e f\nENV g=h\nLABEL i=j\nARG k\nCMD [\"l\"]\nENTRYPOINT m\nSHELL [\"n\"]\nEXPOSE 1 2\nVOLUME /o\nUSER p\nWORKDIR /q\nSTOPSIGNAL 9\nMAINTAINER r\nHEALTHCHECK NONE\nONBUILD RUN s\nCMD\nUSER\n";
+    let dockerfile = parse(text.as_bytes());
+    let shown: Vec<String> = dockerfile
+        .instructions()
+        .iter()
+        .map(|one| {
+            let view = format!("{:?}", one.view());
+            view.split(['(', ' ']).next().unwrap_or_default().to_lowercase()
+        })
+        .collect();
+    let keywords: Vec<String> =
+        dockerfile.instructions().iter().map(|one| one.keyword.as_str().to_lowercase()).collect();
+    assert_eq!(shown, keywords);
+}
+
+#[test]
+fn values_say_what_they_depend_on() {
+    let dockerfile = parse(&b"ARG V=1\nFROM a:$V\nARG W\nENV X=${W:-$V}y\nWORKDIR /$X/$Z\n"[..]);
+    let graph = StageGraph::new(&dockerfile, &Env::new(), "amd64");
+    let value = |index: usize| {
+        let word = dockerfile.instructions()[index].words.last().expect("a word");
+        let expanded = graph.value(&dockerfile, index, word).expect("it expands");
+        (expanded.value, expanded.variables.into_iter().collect::<Vec<_>>().join(" "), expanded.unset.len())
+    };
+    assert_eq!(value(1), ("a:1".to_owned(), "V".to_owned(), 0));
+    assert_eq!(value(4), ("/y/".to_owned(), "X Z".to_owned(), 1));
+    let before = graph.effective(&dockerfile, 4, &Env::new());
+    assert!(before.unknown.contains("X"), "W may be given, so X is not known");
 }

@@ -212,7 +212,7 @@ impl Stage<'_, '_> {
     fn sources(&self, copy: &Copy<'_>, sources: &[Option<String>], checksum: Option<String>) -> Result<(), Refused> {
         // A checksum that is not known is none that can be judged.
         let mut checksum = checksum.filter(|checksum| !checksum.is_empty());
-        let mut keep_git_dir = copy.instruction.flag("keep-git-dir").map(|_| copy.instruction.is_set("keep-git-dir"));
+        let mut keep_git_dir = copy.keep_git_dir;
         if checksum.is_some() && sources.len() != 1 {
             return Err("checksum can't be specified for multiple sources".to_owned().into());
         }

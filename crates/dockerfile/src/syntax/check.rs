@@ -79,6 +79,19 @@ fn flags(instruction: &Instruction) -> Result<(), (Span, String)> {
     Ok(())
 }
 
+/// Whether the instruction has a flag of that name; those of ARG, STOPSIGNAL and `HEALTHCHECK NONE` are never looked at.
+pub(crate) fn knows_flag(keyword: Keyword, name: &str) -> bool {
+    let known: &[(&str, Takes)] = match keyword {
+        Keyword::Add => ADD,
+        Keyword::Copy => COPY,
+        Keyword::From => FROM,
+        Keyword::Healthcheck => HEALTHCHECK,
+        Keyword::Run => RUN,
+        _ => &[],
+    };
+    known.iter().any(|(known, _)| *known == name)
+}
+
 fn one_flag(flag: &Flag, allowed: &[(&str, Takes)], repeated: bool) -> Result<(), String> {
     let name = &flag.name;
     let Some((_, takes)) = allowed.iter().find(|(known, _)| *name == *known) else {

@@ -23,7 +23,7 @@ pub use parse::parse;
 pub use shared::Str;
 pub use text::Text;
 
-pub(crate) use check::trigger_refusal;
+pub(crate) use check::{knows_flag, trigger_refusal};
 pub(crate) use directives::check_directive;
 pub(crate) use text::Joiner;
 

@@ -33,10 +33,9 @@ impl Str {
         self.text.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 
-    /// Where `part` begins in it; none if it is no slice of this.
-    pub(super) fn position_of(&self, part: &Self) -> Option<usize> {
-        let inside = Arc::ptr_eq(&self.text, &part.text) && self.start <= part.start && part.end <= self.end;
-        inside.then(|| (part.start - self.start) as usize)
+    /// Whether both lie in the same text.
+    pub(super) fn shares_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.text, &other.text)
     }
 
     /// Where it begins in the text that it shares.

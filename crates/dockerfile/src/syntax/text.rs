@@ -141,10 +141,19 @@ impl Text {
         Self { span: self.source_span(start..start + text.len()), text, pieces: self.pieces.clone() }
     }
 
-    /// Where a part of this text stands in the source; none if `part` is no slice of it.
+    /// Where a part of the logical line to which this text belongs stands in the source; none if `part` is no slice of it.
     pub fn place_of(&self, part: &Str) -> Option<Span> {
-        let start = self.text.position_of(part)?;
-        Some(self.source_span(start..start + part.len()))
+        if !self.text.shares_with(part) {
+            return None;
+        }
+        let (at, end) = (part.offset(), part.offset() + part.len());
+        let Pieces::Joined(pieces) = &self.pieces else {
+            let start = (self.span.start as usize + at).checked_sub(self.text.offset())?;
+            return Some(Span::new(start, start + part.len()));
+        };
+        let first = locate(pieces, part.shared_len(), at).start;
+        let last = if at == end { first } else { locate(pieces, part.shared_len(), end - 1).end };
+        Some(Span { start: first, end: last.max(first) })
     }
 
     /// The stretches of the source that it consists of, each with its offset in the text; for tests and tools.
