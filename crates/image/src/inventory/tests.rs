@@ -239,3 +239,19 @@ fn the_layer_is_the_one_that_holds_most() {
     let (inventory, _) = inventory(&[debian(&TOYS, &[]), upper]);
     assert_eq!((one(&inventory, "gcc").layer, one(&inventory, "cpp").layer), (1, 0));
 }
+
+#[test]
+fn a_package_of_two_architectures_is_two_packages() {
+    let stanza =
+        |arch: &str| format!("Package: libc6\nStatus: install ok installed\nVersion: 1\nArchitecture: {arch}\n\n");
+    let layer = LayerBuilder::new()
+        .file("var/lib/dpkg/status", stanza("amd64") + &stanza("i386"))
+        .file("var/lib/dpkg/info/libc6:amd64.list", "/usr/lib/x86_64-linux-gnu/libc.so.6\n")
+        .file("var/lib/dpkg/info/libc6:i386.list", "/usr/lib/i386-linux-gnu/libc.so.6\n")
+        .file("usr/lib/x86_64-linux-gnu/libc.so.6", "12")
+        .file("usr/lib/i386-linux-gnu/libc.so.6", "123");
+    let (inventory, _) = inventory(&[layer]);
+    assert_eq!(inventory.named("libc6").len(), 2);
+    assert_eq!(one(&inventory, "libc6:amd64").weight.bytes, 2);
+    assert_eq!(one(&inventory, "libc6:i386").weight.bytes, 3);
+}

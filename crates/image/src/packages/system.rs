@@ -21,13 +21,17 @@ pub(crate) fn is_database(path: &str) -> bool {
         || path.strip_prefix(DPKG_INFO).is_some_and(|file| file.ends_with(".list"))
 }
 
-/// The packages that the databases among `paths` list, by name.
+/// The packages that the databases among `paths` list, by name. Those of distroless come without their files, as
+/// [`crate::ImageSummary`] promises to those who plan with it.
 pub(crate) fn by_name<'a>(
     paths: impl Iterator<Item = &'a str>,
     payload: &dyn Fn(&str) -> Option<&'a [u8]>,
 ) -> BTreeMap<String, Package> {
     let mut packages = BTreeMap::new();
-    for (package, _) in installed(paths, payload) {
+    for (mut package, source) in installed(paths, payload) {
+        if is_status_part(&source) {
+            package.files.clear();
+        }
         packages.entry(package.name.clone()).or_insert(package);
     }
     packages
@@ -47,7 +51,12 @@ pub(crate) fn installed<'a>(
             _ if APK.contains(&path) => text(path).map(|text| parse_apk_installed(&text)),
             _ if is_status_part(path) => text(path).map(|text| status_part(&text, text_of_sums(path, payload))),
             _ => {
-                lists.extend(list_owner(path).map(|owner| (owner.to_owned(), path.to_owned())));
+                if let Some(owner) = list_owner(path) {
+                    lists.insert(owner.to_owned(), path.to_owned());
+                    // Where the status says no architecture, any list of that name is the package's.
+                    let name = owner.split(':').next().unwrap_or(owner);
+                    lists.entry(name.to_owned()).or_insert_with(|| path.to_owned());
+                }
                 None
             }
         };
