@@ -2,7 +2,7 @@
 #![no_main]
 
 use jettison_dockerfile::expand::Env;
-use jettison_dockerfile::parse;
+use jettison_dockerfile::{dispatch, parse};
 use jettison_dockerfile::stages::StageGraph;
 use libfuzzer_sys::fuzz_target;
 
@@ -20,10 +20,16 @@ fuzz_target!(|source: &[u8]| {
             assert!(instruction.span.contains(word.span));
         }
         instruction.pairs();
-        instruction.as_copy();
-        instruction.as_run();
+        instruction.view();
+        instruction.unknown_flags().count();
+        if let Some(run) = instruction.as_run() {
+            for option in run.mounts.iter().flat_map(|mount| &mount.options) {
+                assert!(instruction.span.contains(option.span));
+            }
+        }
     }
     let graph = StageGraph::new(&dockerfile, &Env::new(), "arm/v7");
+    dispatch::refusals(&dockerfile, &graph);
     graph.effective(&dockerfile, dockerfile.instructions().len(), &Env::new());
     assert!(graph.stages.iter().all(|stage| stage.uses.iter().all(|used| *used < stage.index)));
 });

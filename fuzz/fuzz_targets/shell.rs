@@ -13,5 +13,10 @@ fuzz_target!(|text: &str| {
             assert_eq!(text.get(word.span.range()), Some(word.raw.as_str()));
         }
     }
+    for command in script.simple_commands() {
+        for part in command.words.iter().flat_map(|word| &word.parts) {
+            assert!(text.get(part.span.range()).is_some());
+        }
+    }
     script.is_flat();
 });
