@@ -100,7 +100,7 @@ fn an_archive_may_come_through_a_pipe() {
     // As a blob it would be waited for.
     let mut layout = Layout::default();
     let manifest = layout.manifest("amd64", &["sha256:0".to_owned()], &[]);
-    let layout = layout.index(&[manifest.clone()]);
+    let layout = layout.index(std::slice::from_ref(&manifest));
     layout.write(folder.path());
     let blob = folder.path().join(layout::name(manifest["digest"].as_str().unwrap()));
     std::fs::remove_file(&blob).unwrap();
