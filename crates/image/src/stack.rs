@@ -33,7 +33,8 @@ impl<'a> Stack<'a> {
             };
             let mut of_layer = union.stack(place, &mut note)?;
             count_changes(&union, &mut of_layer);
-            wasted.after_layer(&union);
+            let fault = |reason| Error::Layer { place: Some(place), layer: "of the stack".to_owned(), reason };
+            wasted.after_layer(&union).map_err(fault)?;
             counts.push(of_layer);
             noted.extend(odd.into_iter().map(|(class, path)| Noted { class, layer: Some(place), path }));
         }

@@ -11,8 +11,8 @@ pub(crate) type Source = (u32, u32);
 const MAX_HOPS: usize = 255;
 /// Path parts walked on the way to one entry, those of link targets among them.
 const MAX_STEPS: usize = 1 << 16;
-/// The same for all entries of an image: half a minute's work.
-const MAX_ALL_STEPS: u64 = 1 << 31;
+/// The same for all entries of an image: some seconds' work.
+const MAX_ALL_STEPS: u64 = 1 << 29;
 
 pub(crate) struct Union<'a> {
     layers: &'a [&'a LayerIndex],

@@ -7,7 +7,7 @@ use crate::names::{NodeId, Place};
 use crate::path::path_bytes;
 use crate::stack::{same_content, same_meta};
 use crate::union::Union;
-use crate::{FileKind, LayerEntry, Warning};
+use crate::{FileKind, LayerEntry, LayerFault, Warning};
 
 /// Payloads that have no name left. All figures are bytes of regular files as `stat` shows them, hardlinks once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -166,11 +166,16 @@ pub(crate) struct Wasted {
     by_cause: Causes,
     bytes: u64,
     by_path: HashMap<NodeId, WastedPath>,
+    /// Bytes of all those paths.
+    path_bytes: u64,
 }
 
+/// A link to a deep folder makes long paths out of short names.
+const MAX_PATH_BYTES: u64 = 1 << 30;
+
 impl Wasted {
-    /// Takes in what lost its last name in the layer just stacked.
-    pub(crate) fn after_layer(&mut self, union: &Union<'_>) {
+    /// Takes in what lost its last name in the layer just stacked. Fails where the paths become too long to be kept.
+    pub(crate) fn after_layer(&mut self, union: &Union<'_>) -> Result<(), LayerFault> {
         for inode in &union.lost {
             let Some(inode) = union.inodes.get(*inode as usize).filter(|inode| inode.names == 0) else { continue };
             let Some(entry) = union.entry(inode.source).filter(|entry| entry.kind == FileKind::Regular) else {
@@ -187,8 +192,13 @@ impl Wasted {
             path.layers.push(inode.source.0 as usize);
             if path.path.is_empty() {
                 path.path = union.names.path(inode.home);
+                self.path_bytes = self.path_bytes.saturating_add(path.path.len() as u64);
+            }
+            if self.path_bytes > MAX_PATH_BYTES {
+                return Err(LayerFault::TooLarge { what: "bytes of wasted paths", limit: MAX_PATH_BYTES });
             }
         }
+        Ok(())
     }
 
     pub(crate) fn finish(self, total_file_bytes: u64) -> Waste {

@@ -157,3 +157,52 @@ fn archive(path: &Path, text: &str) -> Result<Source, SourceError> {
     }
     Ok(Source::DockerArchive(path.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> String {
+        Source::parse(text).map_or_else(|error| format!("error: {error}"), |source| format!("{source:?}"))
+    }
+
+    #[test]
+    fn a_word_before_the_colon_says_where() {
+        assert_eq!(parsed("docker-archive:a.tar"), r#"DockerArchive("a.tar")"#);
+        assert_eq!(parsed("oci-archive:/x/a.tar"), r#"OciArchive("/x/a.tar")"#);
+        assert_eq!(parsed("oci:some/dir"), r#"OciDir { path: "some/dir", tag: None }"#);
+        assert_eq!(parsed("oci:some/dir:1.0"), r#"OciDir { path: "some/dir", tag: Some("1.0") }"#);
+        assert_eq!(parsed("oci:some:dir/x"), r#"OciDir { path: "some:dir/x", tag: None }"#);
+        assert!(parsed("docker:app:1").starts_with("Docker(") && parsed("podman:app").starts_with("Podman("));
+        assert!(parsed("registry:ghcr.io/a/b:1").starts_with("Registry("));
+        assert_eq!(parsed("-"), "Stdin");
+        assert_eq!(parsed("oci:"), "error: `oci:` names nothing (write oci:PATH or oci:REFERENCE)");
+    }
+
+    #[test]
+    fn what_has_no_such_word_is_a_name() {
+        for name in ["app", "app:1.0", "localhost:5000/app:1", "ghcr.io/a/b@sha256:"] {
+            let text = if name.ends_with(':') { format!("{name}{}", "0".repeat(64)) } else { name.to_owned() };
+            assert!(parsed(&text).starts_with("Named("), "{text}: {}", parsed(&text));
+        }
+        assert!(parsed("App").starts_with("error"));
+    }
+
+    #[test]
+    fn what_lies_there_is_a_path_told_by_its_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        std::fs::create_dir_all(at("layout")).unwrap();
+        std::fs::write(at("layout/index.json"), "{}").unwrap();
+        std::fs::write(at("text"), "no image").unwrap();
+        std::fs::write(at("packed"), [0x1f, 0x8b, 8, 0]).unwrap();
+        std::fs::write(at("tar"), [0; 1024]).unwrap();
+        assert!(parsed(&at("layout")).starts_with("OciDir") && parsed(&at("layout")).ends_with("tag: None }"));
+        assert!(parsed(&format!("{}:1.0", at("layout"))).ends_with(r#"tag: Some("1.0") }"#));
+        assert!(parsed(&at("packed")).starts_with("DockerArchive") && parsed(&at("tar")).starts_with("DockerArchive"));
+        assert!(parsed(&at("text")).ends_with("neither a tar nor a folder with an `index.json`"));
+        assert!(parsed(&at("")).ends_with("neither a tar nor a folder with an `index.json`"));
+        assert!(parsed(&at("missing")).ends_with("there is no such file or folder"));
+        assert!(parsed("missing.tar").ends_with("there is no such file or folder"));
+    }
+}
