@@ -127,7 +127,7 @@ fn clause(analysis: &Analysis<'_>, one: &Avoidable) -> String {
 
 /// Who does something about it. What the base image brings, another base does without.
 fn remedy(analysis: &Analysis<'_>, one: &Avoidable) -> Option<&'static str> {
-    let copied = analysis.instruction(one.layer).starts_with(['C', 'A']);
+    let copied = is_copied(analysis, one);
     if analysis.is_base(one.layer) == Some(true) && one.kind != AvoidableKind::Secret {
         return Some("slim-base");
     }
@@ -143,6 +143,15 @@ fn remedy(analysis: &Analysis<'_>, one: &Avoidable) -> Option<&'static str> {
         AvoidableKind::Docs | AvoidableKind::Locale => Some("slim-base"),
         AvoidableKind::Log | AvoidableKind::Temp | AvoidableKind::Bytecode => None,
     }
+}
+
+/// Whether it came from a context: not with a file system that an instruction unpacked.
+fn is_copied(analysis: &Analysis<'_>, one: &Avoidable) -> bool {
+    const SYSTEM: [&str; 6] = ["/etc/", "/home/", "/lib/", "/root/", "/usr/", "/var/"];
+    let instruction = analysis.instruction(one.layer);
+    let copies = instruction.starts_with("COPY ") || instruction.starts_with("ADD ");
+    let at_work = analysis.config.workdir.len() > 1 && one.path.starts_with(&analysis.config.workdir);
+    copies && (at_work || !SYSTEM.iter().any(|folder| one.path.starts_with(folder)))
 }
 
 /// The rule about the cache of that manager: by parts of its path, the first that is in it.

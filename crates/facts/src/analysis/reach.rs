@@ -72,26 +72,24 @@ pub(super) fn reach(listing: &Listing<'_>, inventory: &Inventory, config: &Image
     reach
 }
 
-/// The owners of files and all that they depend on; what is needed in silence; what is no distribution's.
+/// The owners of files and all that they depend on. What is needed in silence, what is no distribution's, and packages of which
+/// nobody knows a file count as reached themselves; what those depend on does not.
 fn packages(listing: &Listing<'_>, inventory: &Inventory, files: &BTreeSet<String>) -> Vec<bool> {
     let owner = |path: &String| inventory.owner(listing.find(path).or_else(|| listing.resolve(path))?);
     let mut todo: Vec<usize> = files.iter().filter_map(owner).collect();
-    let tables = load();
-    let is_quiet = |at: &usize| {
-        let installed = inventory.packages.get(*at);
-        installed.is_none_or(|one| {
-            !one.kind().is_system() || tables.is_quiet_package(one.kind().as_str(), &one.package.name)
-        })
-    };
-    todo.extend((0..inventory.packages.len()).filter(is_quiet));
     let mut reached = vec![false; inventory.packages.len()];
     while let Some(at) = todo.pop() {
-        if reached.get(at) == Some(&false) {
-            if let Some(reached) = reached.get_mut(at) {
-                *reached = true;
-            }
+        if let Some(reached) = reached.get_mut(at).filter(|reached| !**reached) {
+            *reached = true;
             todo.extend(inventory.needs(at).filter(|(_, strong)| *strong).map(|(other, _)| other));
         }
+    }
+    let with_files: BTreeSet<usize> = (0..listing.len()).filter_map(|row| inventory.owner(row)).collect();
+    let tables = load();
+    for (at, (reached, one)) in reached.iter_mut().zip(&inventory.packages).enumerate() {
+        let kind = one.kind();
+        let is_quiet = || tables.is_quiet_package(kind.as_str(), &one.package.name);
+        *reached |= !kind.is_system() || !with_files.contains(&at) || is_quiet();
     }
     reached
 }

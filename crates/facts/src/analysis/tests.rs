@@ -158,6 +158,9 @@ fn advice_names_lines_and_who_does_it() {
         assert!(cache.message.starts_with("`/var/lib/apt/lists` (Dockerfile:2)"), "{}", cache.message);
         assert_eq!(of("build-tools-shipped").see, Some("multi-stage"));
         assert_eq!(of("version-control-shipped").see, Some("context-ignore"));
+        assert!(
+            analysis.findings.iter().all(|one| one.id != "package-cache-kept" || one.see != Some("context-ignore"))
+        );
         assert_eq!(of("documentation-shipped").see, Some("slim-base"));
         assert_eq!(of("secret-shipped").weight.bytes, 7);
         let deleted = of("deleted-later");
@@ -216,6 +219,28 @@ fn a_file_is_there_for_its_package_or_its_layer() {
         assert_eq!(analysis.why("/nowhere"), []);
         assert_eq!(analysis.why("no-such-package"), []);
     });
+}
+
+#[test]
+fn of_packages_without_known_files_nothing_is_said() {
+    let serve = ElfBuilder::x86_64().build();
+    let status = |name: &str| format!("Package: {name}\nVersion: 1\nDepends: other\n");
+    let tar = LayerBuilder::new()
+        .file("var/lib/dpkg/status.d/libssl3", status("libssl3"))
+        .file("var/lib/dpkg/status.d/other", "Package: other\nVersion: 1\n")
+        .file("var/lib/dpkg/status.d/other.md5sums", "00  usr/lib/other.so\n")
+        .file("usr/lib/other.so", "x")
+        .program("serve", serve)
+        .tar();
+    let index = index(&tar);
+    let indexes = [&index];
+    let listing = Listing::new(&Stack::new(&indexes).unwrap(), &indexes).unwrap();
+    let inventory = Inventory::new(&listing);
+    let config = ImageConfig { entrypoint: Some(vec!["/serve".to_owned()]), ..ImageConfig::default() };
+    let reach = reach::reach(&listing, &inventory, &config);
+    let unreached = reach.unreached(&inventory);
+    let names: Vec<&str> = unreached.iter().map(|at| inventory.packages[*at].package.name.as_str()).collect();
+    assert_eq!(names, ["other"]);
 }
 
 #[test]
