@@ -195,21 +195,23 @@ fn interpreters_stay(observed: &Observations, moves: &Moves, candidate: &ImageSu
     lost.map_or(Ok(()), |path| Err(format!("`{path}` ran and is not in it")))
 }
 
+/// Whether a command only installs packages or makes users, folders and files.
+pub(crate) fn only_sets_up(kind: &SegmentKind) -> bool {
+    matches!(
+        kind,
+        SegmentKind::AptUpdate
+            | SegmentKind::AptInstall(_)
+            | SegmentKind::AptOther
+            | SegmentKind::AptListsRemoved
+            | SegmentKind::Configure(_)
+    )
+}
+
 /// Whether the final stage has RUNs that do more than install packages, make users and folders.
 fn builds_in_final_stage(facts: &Facts<'_>, stage: &StageFacts) -> bool {
-    let quiet = |kind: &SegmentKind| {
-        matches!(
-            kind,
-            SegmentKind::AptUpdate
-                | SegmentKind::AptInstall(_)
-                | SegmentKind::AptOther
-                | SegmentKind::AptListsRemoved
-                | SegmentKind::Configure(_)
-        )
-    };
     let bind_copy = |at: usize| facts.dockerfile.instructions()[at].flags.iter().any(|flag| flag.name == "mount");
     stage.runs.iter().any(|run| match &run.segments {
-        Some(segments) => !segments.iter().all(|segment| quiet(&segment.kind)) && !bind_copy(run.instruction),
+        Some(segments) => !segments.iter().all(|segment| only_sets_up(&segment.kind)) && !bind_copy(run.instruction),
         None => true,
     })
 }

@@ -87,6 +87,14 @@ impl<'a> Lines<'a> {
         Edit::insert(at, text)
     }
 
+    /// Appends `lines` at the end of the file.
+    pub fn append(&self, lines: &[impl AsRef<str>]) -> Edit {
+        let source = self.dockerfile.source();
+        let lacks_end = source.last().is_some_and(|byte| *byte != b'\n');
+        let start = if lacks_end { self.end } else { "" };
+        Edit::insert(source.len(), format!("{start}{}", self.text(lines)))
+    }
+
     /// Inserts `lines` before the instruction `index` and the comments that stand directly above it.
     pub fn before(&self, index: usize, lines: &[impl AsRef<str>]) -> Edit {
         Edit::insert(self.dockerfile.lines_of(index, true).start as usize, self.text(lines))

@@ -159,7 +159,7 @@ impl Emit<'_> {
         edits.extend(self.deletions(&moved));
         let mut runtime = vec![String::new()];
         runtime.extend(self.runtime_stage(&name, &moved));
-        edits.push(self.append(&runtime));
+        edits.push(self.lines.append(&runtime));
         let may_drop = std::iter::once("**".to_owned())
             .chain(self.moves.roots.iter().map(|root| format!("!{}", root.path.trim_start_matches('/'))));
         Change {
@@ -211,15 +211,6 @@ impl Emit<'_> {
             }
         }
         edits
-    }
-
-    /// Appends the runtime stage at the end of the file.
-    fn append(&self, lines: &[String]) -> Edit {
-        let source = self.facts.dockerfile.source();
-        let text = self.lines.text(lines);
-        let lacks_end = source.last().is_some_and(|byte| *byte != b'\n');
-        let start = if lacks_end { self.facts.dockerfile.line_end() } else { "" };
-        Edit::insert(source.len(), format!("{start}{text}"))
     }
 
     fn runtime_stage(&self, build: &str, moved: &BTreeSet<usize>) -> Vec<String> {

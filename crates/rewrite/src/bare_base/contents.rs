@@ -9,7 +9,7 @@ use jettison_facts::{Facts, Observations, SegmentKind, StageFacts, mentions};
 use jettison_image::{FileKind, ImageSummary};
 
 use super::links::{chain, folder, name};
-use super::start::Start;
+use super::start::{SHELLS, Start};
 use crate::Moves;
 use crate::moves::{STANDARD, STAYS, is_below};
 
@@ -167,7 +167,7 @@ impl Search<'_> {
     fn interpreter(&mut self, path: &str, shebang: &str, depth: usize) -> Result<(), String> {
         let words: Vec<&str> = shebang.trim_start_matches("#!").split_whitespace().collect();
         let program = *words.first().ok_or_else(|| format!("`{path}` names no interpreter"))?;
-        if matches!(name(program), "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh") {
+        if SHELLS.contains(&name(program)) {
             return Err(format!("`{path}` is a shell script"));
         }
         if name(program) == "env" {

@@ -51,7 +51,7 @@ impl<'a> Emit<'a> {
         let mut text = self.collect();
         text.push(String::new());
         text.extend(self.new_stage(&name, given.as_deref(), &moved));
-        edits.push(self.append(&text));
+        edits.push(self.lines.append(&text));
         let keeps = moves.roots.iter().map(|root| format!("!{}", root.path.trim_start_matches('/')));
         let goes = self.contents.without.iter().map(|path| path.trim_start_matches('/').to_owned());
         let may_drop = std::iter::once("**".to_owned()).chain(keeps).chain(goes);
@@ -188,14 +188,5 @@ impl<'a> Emit<'a> {
         let drops = |line: &String| line.starts_with("WORKDIR ") || line.starts_with("CMD ");
         lines.extend(silent.into_iter().filter(|line| !drops(line)));
         lines
-    }
-
-    /// Appends at the end of the file.
-    fn append(&self, lines: &[String]) -> Edit {
-        let source = self.facts.dockerfile.source();
-        let text = self.lines.text(lines);
-        let lacks_end = source.last().is_some_and(|byte| *byte != b'\n');
-        let start = if lacks_end { self.facts.dockerfile.line_end() } else { "" };
-        Edit::insert(source.len(), format!("{start}{text}"))
     }
 }

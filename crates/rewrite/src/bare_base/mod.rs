@@ -11,10 +11,11 @@ mod start;
 use std::sync::Arc;
 
 use jettison_ecosystems::BareBase;
-use jettison_facts::{Facts, Observations, SegmentKind, StageFacts};
+use jettison_facts::{Facts, Observations, StageFacts};
 use jettison_image::ImageSummary;
 use jettison_model::ImageRef;
 
+use crate::base_swap::only_sets_up;
 use crate::{Change, Decision, moves, nothing, refuse, runtime};
 
 use contents::Contents;
@@ -113,18 +114,8 @@ fn cannot_be_taken_apart(facts: &Facts<'_>, stage: &StageFacts) -> Option<String
         let line = facts.dockerfile.instructions()[copy.instruction].line;
         return Some(format!("where the copy at line {line} goes is not known"));
     }
-    let quiet = |kind: &SegmentKind| {
-        matches!(
-            kind,
-            SegmentKind::AptUpdate
-                | SegmentKind::AptInstall(_)
-                | SegmentKind::AptOther
-                | SegmentKind::AptListsRemoved
-                | SegmentKind::Configure(_)
-        )
-    };
     let builds = stage.runs.iter().find(|run| match &run.segments {
-        Some(segments) => !segments.iter().all(|segment| quiet(&segment.kind) || segment.is_harmless()),
+        Some(segments) => !segments.iter().all(|segment| only_sets_up(&segment.kind) || segment.is_harmless()),
         None => true,
     });
     builds.map(|run| {

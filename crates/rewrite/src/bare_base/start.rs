@@ -9,7 +9,7 @@ use crate::base_swap::passes_on;
 
 /// Words of sources that start a shell.
 const SHELL_WORDS: &[&str] = &["os.system", "shell=True", "execSync", "/bin/sh", "/bin/bash"];
-const SHELLS: &[&str] = &["sh", "bash", "dash", "ash", "zsh", "ksh"];
+pub(super) const SHELLS: &[&str] = &["sh", "bash", "dash", "ash", "zsh", "ksh"];
 
 /// What starts.
 #[derive(Clone, Debug, Default)]
