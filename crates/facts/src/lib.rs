@@ -28,7 +28,7 @@ pub use programs::{Program, Running, entry_programs, image_programs, package_scr
 pub use project::{Language, Manifest, Project};
 pub use requirements::{Requirements, requirements};
 pub use stage::{BaseFacts, CopyFacts, Role, StageFacts};
-pub use world::{Observations, Observed, World};
+pub use world::{Nowhere, Observations, Observed, World};
 
 use jettison_dockerfile::Dockerfile;
 use jettison_dockerfile::expand::Env;

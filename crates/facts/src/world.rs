@@ -37,6 +37,34 @@ pub trait World {
     fn observed(&self) -> Option<Arc<Observations>>;
 }
 
+/// A world of which nothing is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nowhere;
+
+impl World for Nowhere {
+    fn paths(&self, _: &str, _: bool) -> Option<Vec<String>> {
+        None
+    }
+    fn size(&self, _: &str) -> Option<u64> {
+        None
+    }
+    fn read(&self, _: &str, _: usize) -> Option<Vec<u8>> {
+        None
+    }
+    fn base(&self, _: &ImageRef) -> Option<Arc<ImageSummary>> {
+        None
+    }
+    fn resolved(&self, _: &ImageRef) -> Option<Digest> {
+        None
+    }
+    fn churn(&self, _: &str) -> Option<u32> {
+        None
+    }
+    fn observed(&self) -> Option<Arc<Observations>> {
+        None
+    }
+}
+
 /// The baseline image and what its run showed.
 #[derive(Clone, Debug, Default)]
 pub struct Observations {
