@@ -51,15 +51,20 @@ impl Bench {
         self.built.saturating_add(1)
     }
 
-    /// Builds; a build that the network failed is tried once more. A build that fails is an outcome; an error ends the run.
+    /// Builds; a build that the network failed is tried twice more. A build that fails is an outcome; an error ends the run.
     pub(crate) fn build(
         &mut self,
         options: &VerifierOptions,
         order: &Order<'_>,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Built, ProveError> {
-        let built = self.attempt(options, order, progress)?;
-        if failure::is_the_networks(&built.outcome) { self.attempt(options, order, progress) } else { Ok(built) }
+        for _ in 0..2 {
+            let built = self.attempt(options, order, progress)?;
+            if !failure::is_the_networks(&built.outcome) {
+                return Ok(built);
+            }
+        }
+        self.attempt(options, order, progress)
     }
 
     fn attempt(

@@ -75,7 +75,11 @@ pub(crate) fn ends_the_run(failure: &BuildFailure) -> Option<ProveError> {
 /// Whether a build failed because something could not be fetched just then, or because the engine could not connect a step to
 /// its network, which says nothing about what was built.
 pub(crate) fn is_the_networks(outcome: &BuildOutcome) -> bool {
-    const SIGNS: [&str; 15] = [
+    const SIGNS: [&str; 19] = [
+        "unable to connect to",
+        "could not connect to",
+        "network is unreachable",
+        "no route to host",
         "temporary failure resolving",
         "temporary failure in name resolution",
         "could not resolve host",
@@ -184,6 +188,9 @@ mod tests {
     fn a_registry_that_does_not_answer_is_told_from_a_build_that_fails() {
         let log = |line: &str| BuildOutcome { log: vec![line.to_owned()], ..BuildOutcome::default() };
         assert!(is_the_networks(&log("#7 E: Temporary failure resolving 'deb.debian.org'")));
+        assert!(is_the_networks(&log(
+            "#8 W: Failed to fetch http://a/Packages  Unable to connect to a:http: [IP: 1.2.3.4 80]"
+        )));
         assert!(is_the_networks(&log("npm ERR! code ETIMEDOUT")));
         assert!(!is_the_networks(&log("make: *** [all] Error 2")));
         assert!(is_the_networks(&log("failed to create endpoint x on network bridge: adding interface y failed")));
