@@ -5,6 +5,7 @@
 mod effective;
 mod platform;
 pub(crate) mod scope;
+mod states;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -13,6 +14,8 @@ use jettison_model::ImageRef;
 
 use crate::expand::{Env, expand};
 use crate::{Dockerfile, Instruction, Keyword};
+
+pub use states::States;
 
 /// All stages of a Dockerfile with what they stand on.
 #[derive(Clone, Debug, Default)]

@@ -6,6 +6,7 @@ mod load;
 mod tag;
 #[cfg(test)]
 mod tests;
+mod tools;
 mod wildcard;
 
 pub use data::{
@@ -13,3 +14,4 @@ pub use data::{
     PackageManager, PackagePatterns, Recommended, Release, Runtime, SecretPattern,
 };
 pub use load::load;
+pub use tools::Tool;

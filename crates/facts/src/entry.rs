@@ -87,7 +87,8 @@ fn after_cmd(body: &str) -> Option<&str> {
     word.eq_ignore_ascii_case("cmd").then(|| body[3..].trim_start())
 }
 
-fn plain_words(script: &Script) -> Option<Vec<String>> {
+/// The words of a script that is one simple command without expansions, redirections and builtins; a leading `exec` is left out.
+pub fn plain_words(script: &Script) -> Option<Vec<String>> {
     let [item] = script.items.as_slice() else { return None };
     let Node::Simple(command) = &item.node else { return None };
     if !script.is_flat() || !command.assignments.is_empty() || !command.redirects.is_empty() {

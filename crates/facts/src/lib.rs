@@ -18,11 +18,12 @@ pub mod provenance;
 mod requirements;
 mod runs;
 mod stage;
+pub mod steps;
 #[cfg(test)]
 mod tests;
 mod world;
 
-pub use entry::{Command, Entry};
+pub use entry::{Command, Entry, plain_words};
 pub use install::{AptInstall, NpmInstall, NpmKind, PipInstall, RunFacts, Segment, SegmentKind};
 pub use programs::{Program, Running, entry_programs, image_programs, package_script};
 pub use project::{Language, Manifest, Project};

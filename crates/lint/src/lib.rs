@@ -21,7 +21,7 @@ mod sheet;
 mod suppress;
 
 pub use fix::{Applied, Discarded, Fixed, fix};
-pub use info::{Category, FixKind, Part, Roles, RuleInfo};
+pub use info::{Category, FixKind, Part, Roles, RuleInfo, Where};
 pub use profile::{HadolintLevel, Profile, hadolint_level};
 pub use run::{Outcome, check};
 pub use select::{Selector, id_of, named, rule, rules, similar};

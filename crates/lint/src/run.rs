@@ -38,7 +38,7 @@ pub fn check(dockerfile: &Dockerfile, world: &dyn World, settings: &Settings) ->
         (sink.finish(), pragmas)
     };
     let (mut findings, suppressed) = pragmas.apply(found);
-    findings.extend(pragmas.problems(dockerfile, settings, &suppressed));
+    findings.extend(pragmas.problems(dockerfile, settings));
     findings.sort_by(|one, other| (one.span, one.rule).cmp(&(other.span, other.rule)));
     Outcome { findings, suppressed, fail_on_any: pragmas.fail_on_any, rejected: is_rejected(dockerfile) }
 }

@@ -1,7 +1,8 @@
 //! Shell form → exec form for CMD and ENTRYPOINT: signals reach the program, and no shell is needed.
 
-use jettison_dockerfile::Keyword;
-use jettison_facts::{Command, Facts, StageFacts};
+use jettison_dockerfile::shell::Script;
+use jettison_dockerfile::{Dockerfile, Instruction, Keyword};
+use jettison_facts::{Command, Facts, StageFacts, plain_words};
 use jettison_model::Edit;
 
 use crate::{Change, Decision, nothing, refuse};
@@ -39,6 +40,20 @@ pub fn exec_form(facts: &Facts<'_>) -> Decision {
         change.at = facts.dockerfile.instructions()[command.instruction].span.start as usize;
     }
     Decision::Apply(change)
+}
+
+/// One CMD or ENTRYPOINT in exec form, if its script is one simple command of literal words. Nobody asks here what else the image
+/// runs.
+pub fn instruction(dockerfile: &Dockerfile, instruction: &Instruction, script: &Script) -> Option<Edit> {
+    let words = plain_words(script)?;
+    let builtin = words.first().is_none_or(|program| BUILTINS.contains(&program.as_str()));
+    let text = dockerfile.text_of(instruction.span);
+    let commented = text.lines().skip(1).any(|line| line.trim_start().starts_with('#')) || text.contains(" #");
+    if builtin || commented || !instruction.heredocs.is_empty() {
+        return None;
+    }
+    let span = jettison_model::Span { start: instruction.body.span.start, end: instruction.span.end };
+    Some(Edit::replace(span, json_array(&words)))
 }
 
 /// A CMD in shell form reaches an ENTRYPOINT as `/bin/sh -c text`; in exec form it would get other words. Scripts that end in

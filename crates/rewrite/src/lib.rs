@@ -1,6 +1,7 @@
 //! Facts to edits, one file a rewrite: preconditions, refusal reasons, and the edits themselves. `lint` and `plan` share
 //! them. Pure; neither judges nor estimates.
 
+mod append;
 pub mod apt;
 pub mod bare_base;
 pub mod base_swap;
@@ -20,6 +21,7 @@ pub mod tools;
 pub mod unused_workdir;
 pub mod user;
 
+pub use append::append_command;
 pub use moves::{Moves, Root};
 
 use jettison_model::Edit;

@@ -1,0 +1,47 @@
+//! What fails the build, or builds something else than meant.
+
+mod refused;
+
+pub(crate) use refused::all as refused;
+
+super::register! {
+    apt_cli_in_script,
+    argument_out_of_scope,
+    circular_stage_dependency,
+    copy_destination_without_slash,
+    copy_ignored_path,
+    default_shell_relinked,
+    duplicate_stage_name,
+    empty_continuation_line,
+    env_self_reference,
+    expose_host_mapping,
+    hard_coded_base_platform,
+    heredoc_without_errexit,
+    inert_directive,
+    instruction_before_from,
+    invalid_default_image,
+    invalid_flag,
+    invalid_healthcheck_option,
+    invalid_mount_option,
+    invalid_onbuild_trigger,
+    invalid_stage_name,
+    malformed_exec_form,
+    mistaken_stage_reference,
+    pointless_container_command,
+    port_out_of_range,
+    redundant_target_platform,
+    relative_copy_destination,
+    relative_workdir,
+    repeated_command,
+    shell_form_command,
+    stale_package_index,
+    unanswered_prompt,
+    undeclared_image_argument,
+    undefined_variable,
+    unknown_copy_source,
+    unknown_instruction,
+    unmasked_pipe_failure,
+    unparsable_dockerfile,
+    unsuitable_stopsignal,
+    unused_stage,
+}

@@ -1,0 +1,5 @@
+//! Time.
+
+super::register! {
+    noisy_download_log,
+}

@@ -1,0 +1,17 @@
+//! Another day, another image.
+
+mod packages;
+
+super::register! {
+    latest_tag,
+    loose_base_pin,
+    unpinned_apk_package,
+    unpinned_apt_package,
+    unpinned_image_reference,
+    unpinned_npm_package,
+    unpinned_pip_package,
+    unpinned_rpm_package,
+    unpinned_tool_install,
+    untagged_base,
+    whole_system_upgrade,
+}

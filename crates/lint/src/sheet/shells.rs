@@ -1,0 +1,117 @@
+//! Which shell runs a RUN, and which distribution a stage stands on, as far as file and image names tell.
+
+use jettison_dockerfile::stages::Base;
+use jettison_facts::steps::Step;
+
+use super::Sheet;
+
+/// The shell that a shell form gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shell {
+    /// bash
+    Bash,
+    /// dash, or a /bin/sh that must be taken for it.
+    Dash,
+    /// Busybox ash, Alpine's sh.
+    Ash,
+    /// ksh, mksh, zsh
+    Other,
+    /// PowerShell, cmd and whatever does not read sh.
+    Foreign,
+}
+
+/// What a stage stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Distro {
+    /// Alpine and what names itself so.
+    Alpine,
+    /// Debian, and official images that build on it.
+    Debian,
+    /// Ubuntu
+    Ubuntu,
+    /// Fedora, CentOS, Rocky, Alma, UBI, Amazon Linux.
+    RedHat,
+    /// Windows
+    Windows,
+    /// Images that hold no shell: distroless, static.
+    Bare,
+    /// Nothing at all.
+    Scratch,
+    /// Not known.
+    Unknown,
+}
+
+/// Official images whose undecorated tags stand on Debian.
+const ON_DEBIAN: [&str; 22] = [
+    "python", "node", "ruby", "php", "golang", "rust", "perl", "openjdk", "buildpack-deps", "gcc", "postgres", "mysql",
+    "redis", "nginx", "httpd", "mongo", "erlang", "elixir", "haskell", "julia", "r-base", "wordpress",
+];
+
+const REDHAT: [&str; 14] = [
+    "fedora", "centos", "rockylinux", "almalinux", "oraclelinux", "amazonlinux", "ubi", "ubi7", "ubi8", "ubi9", "redhat",
+    "rhel", "ubi10", "photon",
+];
+
+impl Sheet<'_> {
+    /// The shell of a step's shell form.
+    pub fn shell(&self, step: &Step<'_>) -> Shell {
+        if let Some(program) = step.shell().and_then(|words| words.first()) {
+            return named(program);
+        }
+        match step.stage.map(|stage| self.distro(stage)) {
+            Some(Distro::Alpine) => Shell::Ash,
+            Some(Distro::RedHat) => Shell::Bash,
+            Some(Distro::Windows) => Shell::Foreign,
+            _ => Shell::Dash,
+        }
+    }
+
+    /// The distribution of a stage, by its base image's name and tag.
+    pub fn distro(&self, stage: usize) -> Distro {
+        let lowest = self.chain(stage).first().and_then(|lowest| self.graph.stages.get(*lowest)).map(|one| &one.base);
+        match lowest {
+            Some(Base::Scratch) => Distro::Scratch,
+            Some(Base::Image(image)) => of_image(image),
+            _ => Distro::Unknown,
+        }
+    }
+}
+
+fn named(program: &str) -> Shell {
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program).to_ascii_lowercase();
+    match name.strip_suffix(".exe").unwrap_or(&name) {
+        "bash" => Shell::Bash,
+        "sh" | "dash" => Shell::Dash,
+        "ash" | "busybox" => Shell::Ash,
+        "ksh" | "mksh" | "zsh" => Shell::Other,
+        _ => Shell::Foreign,
+    }
+}
+
+fn of_image(image: &str) -> Distro {
+    let image = image.to_ascii_lowercase();
+    let without_digest = image.split('@').next().unwrap_or_default();
+    let (path, tag) = match without_digest.rsplit_once(':') {
+        Some((path, tag)) if !tag.contains('/') => (path, tag),
+        _ => (without_digest, ""),
+    };
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let has = |word: &str| name.split(['-', '_']).chain(tag.split(['-', '_', '.'])).any(|part| part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.') == word);
+    if ["windowsservercore", "nanoserver"].iter().any(|sign| image.contains(sign)) || path.contains("/windows") {
+        Distro::Windows
+    } else if image.contains("distroless") || ["static", "chainguard"].contains(&name) && path.contains('/') {
+        if tag.contains("debug") { Distro::Unknown } else { Distro::Bare }
+    } else if has("alpine") {
+        Distro::Alpine
+    } else if has("ubuntu") || has("jammy") || has("noble") || has("focal") || has("bionic") {
+        Distro::Ubuntu
+    } else if has("debian") || ["bookworm", "bullseye", "buster", "trixie", "stretch", "jessie", "slim"].iter().any(|word| has(word)) {
+        Distro::Debian
+    } else if REDHAT.contains(&name) || name.starts_with("ubi") {
+        Distro::RedHat
+    } else if ON_DEBIAN.contains(&name) && (!path.contains('/') || path.ends_with(&format!("library/{name}"))) {
+        Distro::Debian
+    } else {
+        Distro::Unknown
+    }
+}
