@@ -21,7 +21,18 @@ pub(crate) trait Blobs: Documents + Sync {
     fn size(&self, name: &str) -> Option<u64>;
 
     /// Its content.
-    fn blob(&self, name: &str) -> io::Result<Box<dyn Read + Send>>;
+    fn blob(&self, name: &str) -> io::Result<Box<dyn Read + Send + '_>>;
+
+    /// Why the blob did not come, where what reads it could not tell. Told once.
+    fn fault(&self, name: &str) -> Option<Error> {
+        let _ = name;
+        None
+    }
+
+    /// Whether reading a blob once more costs more than a look at the disk.
+    fn is_far(&self) -> bool {
+        false
+    }
 
     /// The one name of files that are the same.
     fn same<'a>(&'a self, name: &'a str) -> &'a str {
@@ -177,11 +188,20 @@ impl<'a> Crew<'a> {
         };
         let name = self.named.get(place).cloned().unwrap_or_default();
         let read = index_layer_as(LayerReader { name, blob }, reading).map(Arc::new);
-        read.map_err(|error| self.damaged(file).unwrap_or(error))
+        read.map_err(|error| match self.blobs.fault(&file.name) {
+            Some(fault) => fault,
+            None => self.damaged(file, &error).unwrap_or(error),
+        })
     }
 
     /// A blob that cannot be read may not be the one that the manifest names: that says more than where it breaks.
-    fn damaged(&self, file: &LayerFile) -> Option<Error> {
+    fn damaged(&self, file: &LayerFile, error: &Error) -> Option<Error> {
+        use LayerFault::{CorruptStream, CorruptTar, Truncated};
+        let is_garbled =
+            matches!(error, Error::Layer { reason: Truncated { .. } | CorruptStream { .. } | CorruptTar { .. }, .. });
+        if self.blobs.is_far() && !is_garbled {
+            return None;
+        }
         let expected = file.digest.as_ref().filter(|_| self.options.verify)?;
         let (mut blob, mut hash) = (self.blobs.blob(&file.name).ok()?, Sha256::new());
         let mut buffer = vec![0; 128 * 1024];
@@ -269,7 +289,7 @@ pub(crate) fn claimed(index: Arc<LayerIndex>, file: &LayerFile, diff_id: &str) -
 
 /// Tells how much of a blob has been read.
 struct Watched<'a> {
-    source: Box<dyn Read + Send>,
+    source: Box<dyn Read + Send + 'a>,
     place: usize,
     progress: &'a (dyn Fn(Progress<'_>) + Sync),
 }

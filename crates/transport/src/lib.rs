@@ -10,5 +10,8 @@ mod source;
 
 pub use archive::{ArchiveReader, read_docker_archive, read_docker_archive_keeping, read_docker_archive_within};
 pub use open::{OpenError, OpenOptions, Progress, open, open_stream};
-pub use registry::{Credentials, CredentialsError, Login, Manifest, Proxy, Registry, RegistryError, Roots, Timing};
+pub use registry::{
+    Credentials, CredentialsError, FoundLogin, Helper, Login, Manifest, Mirrors, Proxy, Pulled, Registry,
+    RegistryError, Roots, Timing,
+};
 pub use source::{Source, SourceError};

@@ -16,6 +16,7 @@ use crate::Source;
 use crate::archive::{Contents, FileArchive, Known, Passing};
 use crate::blobs::{Blobs, check, claimed, layer_name, read_layers};
 use crate::layout::{self, Documents, LayerFile, LayoutDir, Parts, Wanted, choose, is_layer, shown};
+use crate::registry::RegistryError;
 
 /// How an image is opened.
 #[derive(Clone, Copy)]
@@ -97,6 +98,9 @@ pub enum OpenError {
         /// What there is.
         there: Vec<String>,
     },
+    /// A registry did not give it.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// An engine or a registry, which are not opened here.
     #[error("`{0}` lies with an engine or a registry")]
     NotLocal(String),
@@ -158,7 +162,19 @@ fn open_archive(path: &Path, options: &OpenOptions<'_>) -> Result<Image, OpenErr
 
 /// Opens an image whose blobs can be read in any order.
 pub(crate) fn open_blobs(blobs: &dyn Blobs, options: &OpenOptions<'_>) -> Result<Image, OpenError> {
-    let mut image = found(blobs, options)?;
+    let wanted = Wanted { reference: options.reference, platform: options.platform, first: false };
+    let (parts, name) = choose(blobs, wanted)?;
+    open_parts(blobs, parts, options.reference.map(str::to_owned).or(name), options)
+}
+
+/// Opens an image whose parts are known.
+pub(crate) fn open_parts(
+    blobs: &dyn Blobs,
+    parts: Parts,
+    reference: Option<String>,
+    options: &OpenOptions<'_>,
+) -> Result<Image, OpenError> {
+    let mut image = Found::read(blobs, parts, reference)?;
     let sizes: Vec<Option<u64>> = image.parts.layers.iter().map(|layer| blobs.size(&layer.name)).collect();
     (options.progress)(Progress::Chosen { config: &image.config, layers: &sizes });
     let layers = read_layers(blobs, &image.parts, &image.config, options)?;
@@ -188,7 +204,8 @@ pub(crate) fn read_stream(
     let arrived = |index: &Arc<LayerIndex>| (options.progress)(Progress::Arrived { index });
     let mut contents = Contents::read(&mut stream, Passing { reading, known, arrived: &arrived })?;
     let wanted = Wanted { reference: options.reference, platform: options.platform, first };
-    let mut image = Found::new(&contents, wanted)?;
+    let (parts, name) = choose(&contents, wanted)?;
+    let mut image = Found::read(&contents, parts, options.reference.map(str::to_owned).or(name))?;
     let sizes: Vec<Option<u64>> = image.parts.layers.iter().map(|layer| layer.size).collect();
     (options.progress)(Progress::Chosen { config: &image.config, layers: &sizes });
     for (place, file) in image.parts.layers.iter().enumerate() {
@@ -224,14 +241,8 @@ struct Found {
     layers: Vec<ImageLayer>,
 }
 
-fn found(documents: &dyn Blobs, options: &OpenOptions<'_>) -> Result<Found, OpenError> {
-    let wanted = Wanted { reference: options.reference, platform: options.platform, first: false };
-    Found::new(documents, wanted)
-}
-
 impl Found {
-    fn new(documents: &dyn Documents, wanted: Wanted<'_>) -> Result<Self, OpenError> {
-        let (parts, name) = choose(documents, wanted)?;
+    fn read(documents: &dyn Documents, parts: Parts, reference: Option<String>) -> Result<Self, OpenError> {
         let missing = || Error::MissingConfig { config: shown(&parts.config), document: shown(&parts.source) };
         let (config_digest, config) = layout::read(documents, &parts.config)?.ok_or_else(missing)?;
         let config = ImageConfig::parse(&shown(&parts.config), &config)?;
@@ -239,7 +250,6 @@ impl Found {
             let (config, manifest) = (config.diff_ids.len(), parts.layers.len());
             return Err(Error::LayerCount { config, manifest }.into());
         }
-        let reference = wanted.reference.map(str::to_owned).or(name);
         Ok(Self { parts, reference, config_digest, config, layers: Vec::new() })
     }
 

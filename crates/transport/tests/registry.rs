@@ -1,101 +1,22 @@
 //! The registry client against small servers in this process: tokens, retries, digests that lie, TLS and its roots.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::Duration;
+mod server;
 
-use jettison_model::ImageRef;
+use std::net::TcpListener;
+use std::sync::Arc;
+
 use jettison_testkit::sha256;
-use jettison_transport::{Credentials, Login, Registry, RegistryError, Roots, Timing};
+use jettison_transport::{Credentials, Login, Registry, RegistryError, Roots};
+use server::{Reply, Server, Stream, client, header, impatient};
 
 const BODY: &str = r#"{"schemaVersion":2,"manifests":[]}"#;
-
-/// A request's first line and headers, in lower case.
-type Request = String;
-
-/// A server that answers each request with what `answer` makes of it: status line, headers, body.
-struct Server {
-    address: String,
-    seen: Arc<Mutex<Vec<Request>>>,
-}
-
-impl Server {
-    fn start(answer: impl Fn(&str, usize) -> (u16, String, String) + Send + 'static) -> Self {
-        Self::start_with(|stream| Box::new(stream), answer)
-    }
-
-    /// `wrap` may put TLS around the connection.
-    fn start_with(
-        wrap: impl Fn(TcpStream) -> Box<dyn Stream> + Send + 'static,
-        answer: impl Fn(&str, usize) -> (u16, String, String) + Send + 'static,
-    ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("127.0.0.1:{}", listener.local_addr().unwrap().port());
-        let seen: Arc<Mutex<Vec<Request>>> = Arc::default();
-        let log = Arc::clone(&seen);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let mut stream = BufReader::new(wrap(stream));
-                let Some(request) = read_request(&mut stream) else { continue };
-                let count = log.lock().map_or(0, |mut log| {
-                    log.push(request.to_ascii_lowercase());
-                    log.len()
-                });
-                let (status, headers, body) = answer(&request, count);
-                let shown = if request.starts_with("HEAD") { "" } else { &body };
-                let length = body.len();
-                let head =
-                    format!("HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n");
-                let _ = stream.get_mut().write_all(format!("{head}{shown}").as_bytes());
-                let _ = stream.get_mut().flush();
-            }
-        });
-        Self { address, seen }
-    }
-
-    fn reference(&self) -> ImageRef {
-        format!("{}/acme/app:1", self.address).parse().unwrap()
-    }
-
-    fn seen(&self) -> Vec<Request> {
-        self.seen.lock().unwrap().clone()
-    }
-}
-
-trait Stream: Read + Write {}
-impl<T: Read + Write> Stream for T {}
-
-fn read_request(stream: &mut impl BufRead) -> Option<Request> {
-    let mut request = String::new();
-    loop {
-        let mut line = String::new();
-        if stream.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        if line == "\r\n" {
-            return Some(request);
-        }
-        request.push_str(&line);
-    }
-}
 
 fn digest_header(text: &str) -> String {
     format!("Docker-Content-Digest: {}\r\n", sha256(text.as_bytes()))
 }
 
-fn ok(headers: &str) -> (u16, String, String) {
-    (200, headers.to_owned(), BODY.to_owned())
-}
-
-fn impatient() -> Timing {
-    let pause = Duration::from_millis(1);
-    Timing { connect: Duration::from_secs(5), request: Duration::from_secs(5), tries: 3, pause }
-}
-
-fn client() -> Registry {
-    Registry::new(&Roots::default()).with_timing(impatient())
+fn ok(headers: &str) -> Reply {
+    Reply::ok(headers, BODY)
 }
 
 #[test]
@@ -113,9 +34,7 @@ fn asks_with_head_and_accepts_indexes_and_manifests() {
 
 #[test]
 fn computes_the_digest_where_the_registry_names_none() {
-    let server = Server::start(
-        |request, _| if request.starts_with("HEAD") { (405, String::new(), String::new()) } else { ok("") },
-    );
+    let server = Server::start(|request, _| if request.starts_with("HEAD") { Reply::empty(405) } else { ok("") });
     assert_eq!(client().resolve(&server.reference()).unwrap().as_str(), sha256(BODY.as_bytes()));
 }
 
@@ -133,20 +52,15 @@ fn notices_a_digest_that_is_not_that_of_the_content() {
 fn token_server(seen: &'static str) -> Server {
     Server::start(move |request, _| {
         let lower = request.to_ascii_lowercase();
-        let host =
-            lower.split("host: ").nth(1).and_then(|rest| rest.split("\r\n").next()).unwrap_or_default().to_owned();
-        if lower.starts_with("get /token") {
-            return if lower.contains(seen) {
-                (200, String::new(), r#"{"token":"T0K"}"#.to_owned())
-            } else {
-                (401, String::new(), String::new())
-            };
+        let host = header(request, "host").unwrap_or_default();
+        if lower.contains(" /token") {
+            return if lower.contains(seen) { Reply::ok("", r#"{"token":"T0K"}"#) } else { Reply::empty(401) };
         }
         if lower.contains("authorization: bearer t0k") {
             return ok(&digest_header(BODY));
         }
         let challenge = format!("WWW-Authenticate: Bearer realm=\"http://{host}/token\",service=\"s\"\r\n");
-        (401, challenge, r#"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#.to_owned())
+        Reply::new(401, &challenge, r#"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#)
     })
 }
 
@@ -170,7 +84,7 @@ fn shows_the_login_of_the_docker_config_to_the_token_server_only() {
         assert_eq!(request.contains("basic"), request.starts_with("get /token"), "{request}");
     }
     let error = client().resolve(&server.reference()).unwrap_err();
-    assert!(matches!(&error, RegistryError::NotFound { reason, .. } if reason.contains("docker login")), "{error}");
+    assert!(matches!(&error, RegistryError::Denied { tried, .. } if tried.starts_with("no login")), "{error}");
 }
 
 #[test]
@@ -179,7 +93,7 @@ fn answers_a_basic_challenge() {
         if request.contains("Basic bWU6c2VjcmV0") || request.contains("basic bWU6c2VjcmV0") {
             return ok(&digest_header(BODY));
         }
-        (401, "WWW-Authenticate: Basic realm=\"r\"\r\n".to_owned(), String::new())
+        Reply::new(401, "WWW-Authenticate: Basic realm=\"r\"\r\n", "")
     });
     let login = Login::Password { user: "me".to_owned(), password: "secret".to_owned() };
     let credentials = Credentials::default().with(&server.address, login);
@@ -188,10 +102,8 @@ fn answers_a_basic_challenge() {
 
 #[test]
 fn does_not_fetch_tokens_from_a_plain_address_elsewhere() {
-    let server = Server::start(|_, _| {
-        let challenge = "WWW-Authenticate: Bearer realm=\"ftp://example.invalid/token\"\r\n".to_owned();
-        (401, challenge, String::new())
-    });
+    let server =
+        Server::start(|_, _| Reply::new(401, "WWW-Authenticate: Bearer realm=\"ftp://example.invalid/token\"\r\n", ""));
     let error = client().resolve(&server.reference()).unwrap_err();
     assert!(matches!(&error, RegistryError::Unreachable { reason, .. } if reason.contains("not https")), "{error}");
 }
@@ -199,12 +111,12 @@ fn does_not_fetch_tokens_from_a_plain_address_elsewhere() {
 #[test]
 fn tries_again_after_what_may_pass_and_gives_up_in_the_end() {
     let server = Server::start(|_, count| match count {
-        1 => (503, String::new(), String::new()),
-        2 => (429, "Retry-After: 0\r\n".to_owned(), String::new()),
+        1 => Reply::empty(503),
+        2 => Reply::new(429, "Retry-After: 0\r\n", ""),
         _ => ok(&digest_header(BODY)),
     });
     client().resolve(&server.reference()).unwrap();
-    let server = Server::start(|_, _| (500, String::new(), String::new()));
+    let server = Server::start(|_, _| Reply::empty(500));
     let error = client().ping(&server.address).unwrap_err();
     assert!(matches!(&error, RegistryError::Unreachable { .. }), "{error}");
     assert!(server.seen().len() >= 3);
@@ -214,11 +126,7 @@ fn tries_again_after_what_may_pass_and_gives_up_in_the_end() {
 fn says_what_is_not_there() {
     let body = r#"{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}"#;
     let server =
-        Server::start(
-            move |request, _| {
-                if request.contains("manifests") { (404, String::new(), body.to_owned()) } else { ok("") }
-            },
-        );
+        Server::start(move |request, _| if request.contains("manifests") { Reply::new(404, "", body) } else { ok("") });
     client().ping(&server.address).unwrap();
     let error = client().manifest(&server.reference()).unwrap_err().to_string();
     assert_eq!(error, format!("{}/acme/app:1: no such image or tag (`manifest unknown`)", server.address));
@@ -236,10 +144,10 @@ fn says_that_nobody_listens() {
 #[test]
 fn stops_reading_an_answer_that_never_ends() {
     let server = Server::start(|request, _| match request.contains("manifests") {
-        true => (200, String::new(), "x".repeat(9 << 20)),
+        true => Reply::ok("", "x".repeat(9 << 20)),
         false => ok(""),
     });
-    assert!(matches!(client().manifest(&server.reference()), Err(RegistryError::Unreachable { .. })));
+    assert!(matches!(client().manifest(&server.reference()), Err(RegistryError::BadAnswer { .. })));
 }
 
 fn tls_server() -> Server {
@@ -284,15 +192,38 @@ fn a_roots_file_that_cannot_be_used_is_an_error() {
 }
 
 #[test]
+fn exchanges_a_refresh_token_and_shows_it_to_nobody_else() {
+    let server = token_server("grant_type=refresh_token");
+    let login = Login::RefreshToken("R3FRESH".to_owned());
+    let registry = client().with_credentials(Credentials::default().with(&server.address, login));
+    registry.resolve(&server.reference()).unwrap();
+    let seen = server.seen();
+    let exchange = seen.iter().find(|request| request.starts_with("post /token")).unwrap();
+    assert!(exchange.contains("refresh_token=r3fresh") && exchange.contains("service=s"), "{exchange}");
+    assert_eq!(seen.iter().filter(|request| request.contains("r3fresh")).count(), 1);
+}
+
+#[test]
+fn a_refused_login_is_named_and_not_shown() {
+    let server = token_server("nobody has this");
+    let config = format!(r#"{{"auths":{{"{}":{{"auth":"bWU6c2VjcmV0"}}}}}}"#, server.address);
+    let credentials = Credentials::default().with_file("/home/me/.docker/config.json", config.as_bytes()).unwrap();
+    let error = client().with_credentials(credentials).manifest(&server.reference()).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("/acme/app:1") && text.contains("the login from /home/me/.docker/config.json"), "{text}");
+    assert!(text.contains("authentication required") && !text.contains("secret"), "{text}");
+}
+
+#[test]
 fn reads_docker_configs_and_shows_no_secrets() {
     let config =
         br#"{"auths":{"https://index.docker.io/v1/":{"auth":"bWU6c2VjcmV0"},"ghcr.io":{"identitytoken":"refresh"},
         "helper.example":{},"quay.io":{"username":"u","password":"p"}},"credsStore":"desktop"}"#;
     let credentials = Credentials::from_docker_config(config).unwrap();
-    let login = Login::Password { user: "me".to_owned(), password: "secret".to_owned() };
-    assert!(credentials.login("docker.io") == Some(&login));
-    assert!(matches!(credentials.login("ghcr.io"), Some(Login::RefreshToken(token)) if token == "refresh"));
-    assert!(credentials.login("helper.example").is_none() && credentials.login("quay.io").is_some());
+    let login = |host: &str| credentials.find(host, "a/b").login;
+    assert_eq!(login("docker.io"), Some(Login::Password { user: "me".to_owned(), password: "secret".to_owned() }));
+    assert_eq!(login("ghcr.io"), Some(Login::RefreshToken("refresh".to_owned())));
+    assert!(login("helper.example").is_none() && login("quay.io").is_some());
     assert_eq!(format!("{credentials:?}"), r#"{"docker.io", "ghcr.io", "quay.io"}"#);
     let error = Credentials::from_docker_config(b"{\"auths\": secret").unwrap_err().to_string();
     assert!(!error.contains("secret"), "{error}");

@@ -108,17 +108,14 @@ struct Found<'d> {
 
 impl Found<'_> {
     fn index(&mut self, name: &str, index: &Value, names: &[String], depth: usize) -> Result<(), Error> {
-        let manifests = index.get("manifests").and_then(Value::as_array);
-        let manifests = manifests.ok_or_else(|| broken(name, "`manifests` is no list"))?;
-        for descriptor in manifests.iter().filter(|descriptor| !is_attestation(descriptor)) {
-            let digest = descriptor.get("digest").and_then(Value::as_str).unwrap_or_default();
-            let digest: Digest = digest.parse().map_err(|error| broken(name, format!("a manifest: {error}")))?;
+        for entry in descriptors(name, index)? {
+            let (digest, _) = descriptor(name, entry)?;
             let mut names = names.to_vec();
-            names.extend(annotated(descriptor));
+            names.extend(annotated(entry));
             if self.candidates.len() >= MAX_IMAGES || !self.seen.insert((digest.clone(), names.clone())) {
                 continue;
             }
-            self.descriptor(name, descriptor, digest, names, depth)?;
+            self.descriptor(name, entry, digest, names, depth)?;
         }
         Ok(())
     }
@@ -152,8 +149,22 @@ impl Found<'_> {
     }
 }
 
+/// The images and indexes that an index lists.
+pub(crate) fn descriptors<'v>(name: &str, index: &'v Value) -> Result<Vec<&'v Value>, Error> {
+    let manifests = index.get("manifests").and_then(Value::as_array);
+    let manifests = manifests.ok_or_else(|| broken(name, "`manifests` is no list"))?;
+    Ok(manifests.iter().filter(|descriptor| !is_attestation(descriptor)).collect())
+}
+
+/// Digest and media type of a manifest that an index lists.
+pub(crate) fn descriptor(name: &str, descriptor: &Value) -> Result<(Digest, String), Error> {
+    let digest = text(descriptor, "digest").parse();
+    let digest = digest.map_err(|error| broken(name, format!("a manifest: {error}")))?;
+    Ok((digest, text(descriptor, "mediaType")))
+}
+
 /// Reads a manifest.
-fn image(name: &str, known: Option<(Digest, String)>, manifest: &Value) -> Result<Parts, Error> {
+pub(crate) fn image(name: &str, known: Option<(Digest, String)>, manifest: &Value) -> Result<Parts, Error> {
     let (digest, declared) = known.map_or((None, String::new()), |(digest, declared)| (Some(digest), declared));
     let own = text(manifest, "mediaType");
     let is_schema_1 = manifest.get("fsLayers").is_some() || media::is_schema_1(&declared) || media::is_schema_1(&own);
@@ -223,7 +234,7 @@ fn is_attestation(descriptor: &Value) -> bool {
     about("vnd.docker.reference.type") || platform(descriptor).is_some_and(|platform| platform.os == "unknown")
 }
 
-pub(super) fn platform(descriptor: &Value) -> Option<Platform> {
+pub(crate) fn platform(descriptor: &Value) -> Option<Platform> {
     let platform = descriptor.get("platform")?;
     let (os, arch, variant) = (text(platform, "os"), text(platform, "architecture"), text(platform, "variant"));
     let is_known = !os.is_empty() && !arch.is_empty();

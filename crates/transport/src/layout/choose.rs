@@ -23,7 +23,15 @@ pub(crate) struct Wanted<'a> {
 
 /// The image that is meant, and a name it has.
 pub(crate) fn choose(documents: &dyn Documents, wanted: Wanted<'_>) -> Result<(Parts, Option<String>), OpenError> {
-    let mut images = candidates(documents)?;
+    pick(documents, candidates(documents)?, wanted)
+}
+
+/// As [`choose`], of images that are known.
+pub(crate) fn pick(
+    documents: &dyn Documents,
+    mut images: Vec<Candidate>,
+    wanted: Wanted<'_>,
+) -> Result<(Parts, Option<String>), OpenError> {
     if let Some(reference) = wanted.reference {
         let there = names(&images);
         images.retain(|image| is_named(image, reference));
@@ -145,7 +153,7 @@ fn platform_of(documents: &dyn Documents, image: &Candidate) -> Option<Platform>
 }
 
 /// Whether an image of platform `actual` is what is asked for by `wanted`; no variant asked for: any.
-fn runs_on(actual: &Platform, wanted: &Platform) -> bool {
+pub(crate) fn runs_on(actual: &Platform, wanted: &Platform) -> bool {
     let variant = |platform: &Platform| match (&*platform.arch, platform.variant.as_deref()) {
         ("arm64", None) => Some("v8".to_owned()),
         ("arm", None) => Some("v7".to_owned()),
@@ -156,7 +164,7 @@ fn runs_on(actual: &Platform, wanted: &Platform) -> bool {
 }
 
 /// What containers run on here; on other systems they run in a Linux machine.
-fn host() -> Platform {
+pub(crate) fn host() -> Platform {
     let arch = match std::env::consts::ARCH {
         "x86_64" => "amd64",
         "aarch64" => "arm64",

@@ -23,14 +23,19 @@ pub(super) fn is_foreign(media_type: &str) -> bool {
     media_type.contains(".nondistributable.") || media_type.contains(".foreign.")
 }
 
-pub(super) fn is_index(media_type: &str) -> bool {
+pub(crate) fn is_index(media_type: &str) -> bool {
     matches!(
         media_type,
         "application/vnd.oci.image.index.v1+json" | "application/vnd.docker.distribution.manifest.list.v2+json"
     )
 }
 
-pub(super) fn is_schema_1(media_type: &str) -> bool {
+/// Whether this is the type of an image manifest or an index, of any age.
+pub(crate) fn is_manifest(media_type: &str) -> bool {
+    is_index(media_type) || is_schema_1(media_type) || matches!(media_type, OCI_MANIFEST | DOCKER_MANIFEST)
+}
+
+pub(crate) fn is_schema_1(media_type: &str) -> bool {
     media_type.starts_with("application/vnd.docker.distribution.manifest.v1+")
 }
 

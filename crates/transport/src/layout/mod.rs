@@ -11,9 +11,10 @@ use jettison_model::{Digest, Platform};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use choose::{Wanted, choose};
+pub(crate) use candidates::{descriptor, descriptors, image, platform};
+pub(crate) use choose::{Wanted, choose, host, pick, runs_on};
 pub(crate) use dir::LayoutDir;
-pub(crate) use media::is_layer;
+pub(crate) use media::{is_index, is_layer, is_manifest, is_schema_1};
 
 /// Of one document; manifests and configs have a few KiB, Docker refuses more than 4 MiB.
 pub(crate) const MAX_DOCUMENT: u64 = 8 << 20;
@@ -80,11 +81,13 @@ pub(crate) fn read(documents: &dyn Documents, name: &str) -> Result<Option<(Dige
     }
 }
 
-fn parse(name: &str, bytes: &[u8]) -> Result<Value, Error> {
+/// A document as JSON.
+pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Value, Error> {
     serde_json::from_slice(bytes).map_err(|error| broken(name, error.to_string()))
 }
 
-fn broken(name: &str, reason: impl Into<String>) -> Error {
+/// The error of a document that is not what it should be.
+pub(crate) fn broken(name: &str, reason: impl Into<String>) -> Error {
     Error::Document { document: shown(name), reason: reason.into() }
 }
 

@@ -70,6 +70,12 @@ fn value(text: &str) -> Option<(String, &str)> {
     None
 }
 
+/// The host of an `http://` address, with its port; nothing before an `@`, which would name another.
+pub(super) fn challenge_host(realm: &str) -> Option<&str> {
+    let host = realm.strip_prefix("http://")?.split(['/', '?', '#']).next()?;
+    (!host.is_empty() && !host.contains(['@', '\\'])).then_some(host)
+}
+
 /// A query parameter's value.
 pub(super) fn encode(value: &str) -> String {
     use std::fmt::Write;
@@ -104,6 +110,15 @@ mod tests {
         assert!(matches!(both, Some(Challenge::Bearer { realm, .. }) if realm == "https://a/t"));
         assert_eq!(challenge("Negotiate"), None);
         assert_eq!(challenge(r#"Bearer realm="cut"#), None);
+    }
+
+    #[test]
+    fn finds_the_host_that_tokens_come_from() {
+        assert_eq!(challenge_host("http://localhost:5000/token?a=b"), Some("localhost:5000"));
+        assert_eq!(challenge_host("http://localhost@evil.example/token"), None);
+        assert_eq!(challenge_host("http://evil.example\\@localhost/"), None);
+        assert_eq!(challenge_host("ftp://localhost/"), None);
+        assert_eq!(challenge_host("http:///"), None);
     }
 
     #[test]

@@ -1,161 +1,131 @@
 //! Requests to registries: where to send them, tokens, retries, bounds.
 
-use std::collections::HashMap;
-use std::io::Read;
-use std::sync::{Mutex, OnceLock};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use serde_json::Value;
-use ureq::http::{Response, StatusCode, header};
-use ureq::tls::{TlsConfig, TlsProvider};
-use ureq::{Agent, Body, RequestBuilder};
+use ureq::http::{StatusCode, header};
 
-use super::auth::{Challenge, challenge, encode};
-use super::{Credentials, Login, Roots};
+use super::answer::Answer;
+use super::auth::{Challenge, challenge_host, encode};
+use super::connect::{Agents, Way};
+use super::credentials::Found;
+use super::error::RequestError;
+use super::{Credentials, Login};
 
-/// Of a manifest; registries refuse to store more than 4 MiB.
-const MAX_BODY: u64 = 8 << 20;
-/// The longest that a registry's `Retry-After` is followed.
-const MAX_PAUSE: Duration = Duration::from_secs(10);
+/// The longest that a registry's `Retry-After` is followed; who asks for more is taken at its word, and the request fails.
+const MAX_PAUSE: Duration = Duration::from_secs(30);
 
-/// How long to wait, how often to try.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timing {
-    /// For name, connection and handshake together.
-    pub connect: Duration,
-    /// For one request from start to end.
-    pub request: Duration,
-    /// Requests in all, the first among them.
-    pub tries: u32,
-    /// Before the second try; doubled before each further one.
-    pub pause: Duration,
-}
-
-impl Default for Timing {
-    fn default() -> Self {
-        let (connect, request) = (Duration::from_secs(8), Duration::from_secs(30));
-        Self { connect, request, tries: 4, pause: Duration::from_millis(500) }
-    }
-}
-
-/// A proxy, as `HTTPS_PROXY` and `NO_PROXY` name it; read from the environment by the binary.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proxy {
-    /// `http://host:port`
-    pub url: String,
-    /// Hosts that are asked directly.
-    pub except: Vec<String>,
-}
+/// Where nobody answers at all, each try takes the whole time-out.
+const SILENT_TRIES: u32 = 2;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
     Get,
     Head,
+    /// A blob.
+    Stream {
+        /// The first byte that is wanted.
+        from: u64,
+    },
 }
 
-/// Why there is no answer, in words.
-#[derive(Debug)]
-pub(super) struct RequestError(pub(super) String);
-
-/// What came back, whatever its status.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) digest: Option<String>,
-    pub(super) media_type: String,
-    pub(super) body: Vec<u8>,
-    challenge: Option<Challenge>,
-    retry_after: Option<Duration>,
+/// What is asked of a registry.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ask<'a> {
+    pub(super) host: &'a str,
+    /// What of it: none is the registry itself.
+    pub(super) repository: &'a str,
+    pub(super) method: Method,
+    pub(super) path: &'a str,
+    pub(super) accept: &'a str,
 }
 
-impl Answer {
-    /// The registry's own words for an error.
-    pub(super) fn message(&self) -> Option<String> {
-        let document: Value = serde_json::from_slice(&self.body).ok()?;
-        let error = document.get("errors")?.get(0)?;
-        let text = error.get("message").or_else(|| error.get("code"))?.as_str()?;
-        Some(text.chars().filter(|letter| !letter.is_control()).take(200).collect())
-    }
-}
-
+#[derive(Default)]
 pub(super) struct Client {
-    roots: Roots,
+    pub(super) agents: Agents,
     pub(super) credentials: Credentials,
-    pub(super) timing: Timing,
-    pub(super) proxy: Option<Proxy>,
-    agent: OnceLock<Result<Agent, String>>,
-    /// `Authorization` headers by host and scope.
+    /// Hosts that may be asked without TLS, beside this machine.
+    pub(super) insecure: BTreeSet<String>,
+    /// `Authorization` headers by host and repository.
     tokens: Mutex<HashMap<(String, String), String>>,
-    /// Base addresses of registries on this machine, which may speak either.
-    local: Mutex<HashMap<String, &'static str>>,
+    /// By host and repository: helpers are asked once.
+    logins: Mutex<HashMap<(String, String), Found>>,
+    /// How registries are spoken to that may be without TLS.
+    schemes: Mutex<HashMap<String, &'static str>>,
 }
 
 impl Client {
-    pub(super) fn new(roots: &Roots) -> Self {
-        Self {
-            roots: roots.clone(),
-            credentials: Credentials::default(),
-            timing: Timing::default(),
-            proxy: None,
-            agent: OnceLock::new(),
-            tokens: Mutex::default(),
-            local: Mutex::default(),
-        }
-    }
-
     /// Sends a request to a registry; answers a challenge once.
-    pub(super) fn send(
-        &self,
-        host: &str,
-        scope: &str,
-        method: Method,
-        path: &str,
-        accept: &str,
-    ) -> Result<Answer, RequestError> {
-        let url = format!("{}://{}{path}", self.scheme(host)?, server(host));
-        let key = (host.to_owned(), scope.to_owned());
-        let token = self.tokens.lock().ok().and_then(|tokens| tokens.get(&key).cloned());
-        let answer = self.request(method, &url, accept, token.as_deref())?;
+    pub(super) fn send(&self, ask: &Ask<'_>) -> Result<Answer, RequestError> {
+        let url = format!("{}://{}{}", self.scheme(ask.host)?, server(ask.host), ask.path);
+        let key = (ask.host.to_owned(), ask.repository.to_owned());
+        let token = locked(&self.tokens).get(&key).cloned();
+        let answer = self.request(ask.method, &url, ask.accept, token.as_deref())?;
         let Some(challenge) = answer.challenge.as_ref().filter(|_| answer.status == StatusCode::UNAUTHORIZED) else {
             return Ok(answer);
         };
-        let Some(token) = self.authorize(host, scope, challenge)? else { return Ok(answer) };
-        if let Ok(mut tokens) = self.tokens.lock() {
-            tokens.insert(key, token.clone());
+        let Some(token) = self.authorize(ask, challenge)? else { return Ok(answer) };
+        locked(&self.tokens).insert(key, token.clone());
+        self.request(ask.method, &url, ask.accept, Some(&token))
+    }
+
+    /// The login for a repository, looked for once.
+    pub(super) fn login(&self, host: &str, repository: &str) -> Found {
+        let key = (host.to_owned(), repository.to_owned());
+        if let Some(found) = locked(&self.logins).get(&key) {
+            return found.clone();
         }
-        self.request(method, &url, accept, Some(&token))
+        let found = self.credentials.find(host, repository);
+        locked(&self.logins).insert(key, found.clone());
+        found
     }
 
     /// The `Authorization` header that answers a challenge; none if there is no login for it.
-    fn authorize(&self, host: &str, scope: &str, challenge: &Challenge) -> Result<Option<String>, RequestError> {
-        let login = self.credentials.login(host);
-        let Challenge::Bearer { realm, service, scope: asked } = challenge else {
-            return Ok(login.and_then(Login::basic));
+    fn authorize(&self, ask: &Ask<'_>, challenge: &Challenge) -> Result<Option<String>, RequestError> {
+        let login = self.login(ask.host, ask.repository).login;
+        let Challenge::Bearer { realm, service, scope } = challenge else {
+            return Ok(login.as_ref().and_then(Login::basic));
         };
-        let may_be_plain = is_local(host) && realm.starts_with("http://");
-        if !realm.starts_with("https://") && !may_be_plain {
-            return Err(RequestError(format!("it wants tokens to be fetched from `{realm}`, which is not https")));
-        }
-        let scope = asked.as_deref().unwrap_or(scope);
+        self.may_ask(realm)?;
+        let own = if ask.repository.is_empty() { String::new() } else { format!("repository:{}:pull", ask.repository) };
+        let scope = scope.as_deref().unwrap_or(&own);
         if scope.is_empty() && login.is_none() {
             return Ok(None);
         }
         let mut query = vec![("scope", scope), ("service", service.as_deref().unwrap_or_default())];
         query.retain(|(_, value)| !value.is_empty());
-        let answer = match login {
+        let answer = match &login {
             Some(Login::RefreshToken(token)) => {
-                query.extend([("grant_type", "refresh_token"), ("client_id", "jettison"), ("refresh_token", token)]);
-                self.retried(|agent| receive(agent.post(realm).send_form(query.iter().copied())))?
+                query.extend([
+                    ("grant_type", "refresh_token"),
+                    ("client_id", "jettison"),
+                    ("refresh_token", token.as_str()),
+                ]);
+                let agent = self.agent(realm, false)?;
+                self.retried(|| Answer::receive(agent.post(realm).send_form(query.iter().copied())?, false))?
             }
             login => {
                 let query: Vec<String> =
                     query.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
                 let separator = if realm.contains('?') { '&' } else { '?' };
                 let url = format!("{realm}{separator}{}", query.join("&"));
-                self.request(Method::Get, &url, "application/json", login.and_then(Login::basic).as_deref())?
+                let basic = login.as_ref().and_then(Login::basic);
+                self.request(Method::Get, &url, "application/json", basic.as_deref())?
             }
         };
-        Ok(token(&answer).map(|token| format!("Bearer {token}")))
+        Ok(answer.token().map(|token| format!("Bearer {token}")))
+    }
+
+    /// Whether a login may be shown there: to a server that speaks TLS, or one that need not.
+    fn may_ask(&self, realm: &str) -> Result<(), RequestError> {
+        let may_be_plain = challenge_host(realm).is_some_and(|host| self.may_be_plain(host));
+        if realm.starts_with("https://") || may_be_plain {
+            return Ok(());
+        }
+        let shown: String = realm.chars().filter(|letter| !letter.is_control()).take(100).collect();
+        Err(RequestError::Broken(format!("it wants tokens to be fetched from `{shown}`, which is not https")))
     }
 
     fn request(
@@ -165,133 +135,92 @@ impl Client {
         accept: &str,
         authorization: Option<&str>,
     ) -> Result<Answer, RequestError> {
-        self.retried(|agent| {
-            let request = match method {
-                Method::Get => agent.get(url),
-                Method::Head => agent.head(url),
-            };
-            receive(headers(request, accept, authorization).call())
+        let as_stream = matches!(method, Method::Stream { .. });
+        let agent = self.agent(url, as_stream)?;
+        self.retried(|| {
+            let mut request = if method == Method::Head { agent.head(url) } else { agent.get(url) };
+            if !accept.is_empty() {
+                request = request.header(header::ACCEPT, accept);
+            }
+            if let Some(value) = authorization {
+                request = request.header(header::AUTHORIZATION, value);
+            }
+            if let Method::Stream { from } = method {
+                // bytes as they are stored: they are counted and hashed
+                request = request.header(header::ACCEPT_ENCODING, "identity");
+                if from > 0 {
+                    request = request.header(header::RANGE, format!("bytes={from}-"));
+                }
+            }
+            Answer::receive(request.call()?, as_stream)
         })
     }
 
+    fn agent(&self, url: &str, stream: bool) -> Result<ureq::Agent, RequestError> {
+        let way = Way { secure: url.starts_with("https://"), stream };
+        self.agents.agent(way).map_err(RequestError::Broken)
+    }
+
     /// Tries again after what may pass: no answer, too many requests, an error of the server.
-    fn retried(&self, send: impl Fn(&Agent) -> Result<Answer, ureq::Error>) -> Result<Answer, RequestError> {
-        let agent =
-            self.agent.get_or_init(|| self.connect()).as_ref().map_err(|reason| RequestError(reason.clone()))?;
-        let mut pause = self.timing.pause;
+    fn retried(&self, send: impl Fn() -> Result<Answer, ureq::Error>) -> Result<Answer, RequestError> {
+        let timing = &self.agents.timing;
+        let mut pause = timing.pause;
         let mut tries = 1;
         loop {
-            let outcome = send(agent);
-            let wait = match &outcome {
-                Ok(answer) if passes(answer.status) => answer.retry_after.unwrap_or(pause),
-                Err(error) if may_pass(error) => pause,
-                _ => return outcome.map_err(|error| RequestError(words(&error))),
+            let outcome = send();
+            let (wait, failure) = match &outcome {
+                Ok(answer) if passes(answer.status) => {
+                    let wait = answer.retry_after.unwrap_or(pause);
+                    let mut said = answer.said();
+                    if wait > MAX_PAUSE {
+                        said = format!("{said} and asks to wait for {} s", wait.as_secs());
+                    }
+                    (wait, RequestError::Status { status: answer.status.as_u16(), tries, said })
+                }
+                Err(error) if may_pass(error) => {
+                    (pause, RequestError::Broken(format!("{}, {tries} times; try again later", words(error))))
+                }
+                _ => return outcome.map_err(|error| failure(&error)),
             };
-            if tries >= self.timing.tries {
-                let last =
-                    outcome.map_or_else(|error| words(&error), |answer| format!("HTTP {}", answer.status.as_u16()));
-                return Err(RequestError(format!("{last}, {tries} times; try again later")));
+            if tries >= timing.tries || wait > MAX_PAUSE || (tries >= SILENT_TRIES && outcome.is_err_and(is_silent)) {
+                return Err(failure);
             }
-            thread::sleep(wait.min(MAX_PAUSE));
+            thread::sleep(wait);
             pause = pause.saturating_mul(2);
             tries += 1;
         }
     }
 
-    fn connect(&self) -> Result<Agent, String> {
-        let tls = TlsConfig::builder().provider(TlsProvider::Rustls).root_certs(self.roots.load()?).build();
-        let proxy = self.proxy.as_ref().map(proxy).transpose()?;
-        let config = Agent::config_builder()
-            .tls_config(tls)
-            .proxy(proxy)
-            .user_agent(concat!("jettison/", env!("CARGO_PKG_VERSION")))
-            .http_status_as_error(false)
-            .max_redirects(5)
-            .timeout_connect(Some(self.timing.connect))
-            .timeout_resolve(Some(self.timing.connect))
-            .timeout_global(Some(self.timing.request));
-        Ok(config.build().new_agent())
-    }
-
-    /// TLS, except with a registry on this machine that only speaks plain HTTP.
+    /// TLS, except with a registry that may be without and only speaks plain HTTP.
     fn scheme(&self, host: &str) -> Result<&'static str, RequestError> {
-        if !is_local(host) {
+        if !self.may_be_plain(host) {
             return Ok("https");
         }
-        if let Some(scheme) = self.local.lock().ok().and_then(|local| local.get(host).copied()) {
+        if let Some(scheme) = locked(&self.schemes).get(host).copied() {
             return Ok(scheme);
         }
-        let plain = self.retried(|agent| receive(agent.get(format!("http://{host}/v2/")).call()));
+        let plain = self.request(Method::Get, &format!("http://{host}/v2/"), "", None);
         // A TLS server answers plain HTTP with 400, or with bytes that are no HTTP.
         let scheme = match plain {
             Ok(answer) if answer.status != StatusCode::BAD_REQUEST => "http",
-            Err(error) if error.0.contains(REFUSED) => return Err(error),
+            Err(RequestError::Status { .. }) => "http",
+            Err(RequestError::Broken(reason)) if reason == REFUSED || reason == NO_HOST => {
+                return Err(RequestError::Broken(reason));
+            }
             _ => "https",
         };
-        if let Ok(mut local) = self.local.lock() {
-            local.insert(host.to_owned(), scheme);
-        }
+        locked(&self.schemes).insert(host.to_owned(), scheme);
         Ok(scheme)
     }
-}
 
-const REFUSED: &str = "no registry is listening there";
-
-fn proxy(proxy: &Proxy) -> Result<ureq::Proxy, String> {
-    let broken = |_| format!("proxy `{}`: this is no proxy address (expected http://host:port)", proxy.url);
-    let parsed = ureq::Proxy::new(&proxy.url).map_err(broken)?;
-    let mut builder = ureq::Proxy::builder(parsed.protocol()).host(parsed.host()).port(parsed.port());
-    if let Some(user) = parsed.username() {
-        builder = builder.username(user);
-    }
-    if let Some(password) = parsed.password() {
-        builder = builder.password(password);
-    }
-    proxy.except.iter().fold(builder, |builder, host| builder.no_proxy(host)).build().map_err(broken)
-}
-
-/// What began with TLS is not redirected to plain HTTP.
-fn headers<T>(mut request: RequestBuilder<T>, accept: &str, authorization: Option<&str>) -> RequestBuilder<T> {
-    let is_secure = request.uri_ref().and_then(|uri| uri.scheme_str()) == Some("https");
-    request = request.config().https_only(is_secure).build();
-    if !accept.is_empty() {
-        request = request.header(header::ACCEPT, accept);
-    }
-    match authorization {
-        Some(value) => request.header(header::AUTHORIZATION, value),
-        None => request,
+    fn may_be_plain(&self, host: &str) -> bool {
+        is_local(host) || self.insecure.contains(host)
     }
 }
 
-fn receive(response: Result<Response<Body>, ureq::Error>) -> Result<Answer, ureq::Error> {
-    let mut response = response?;
-    let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let challenges =
-        response.headers().get_all(header::WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
-    let challenges: Vec<&str> = challenges.collect();
-    let mut answer = Answer {
-        status: response.status(),
-        digest: text("docker-content-digest"),
-        media_type: text("content-type").unwrap_or_default(),
-        body: Vec::new(),
-        challenge: challenge(&challenges.join(", ")),
-        retry_after: text("retry-after").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs),
-    };
-    let body = response.body_mut().as_reader().take(MAX_BODY + 1).read_to_end(&mut answer.body);
-    body.map_err(ureq::Error::Io)?;
-    if answer.body.len() as u64 > MAX_BODY {
-        return Err(ureq::Error::BodyExceedsLimit(MAX_BODY));
-    }
-    Ok(answer)
-}
-
-fn token(answer: &Answer) -> Option<String> {
-    if !answer.status.is_success() {
-        return None;
-    }
-    let document: Value = serde_json::from_slice(&answer.body).ok()?;
-    let token = ["token", "access_token"].iter().find_map(|key| document.get(*key)?.as_str())?;
-    Some(token.to_owned())
+/// Nothing is done while these are held that could leave them half changed.
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn passes(status: StatusCode) -> bool {
@@ -299,23 +228,54 @@ fn passes(status: StatusCode) -> bool {
 }
 
 fn may_pass(error: &ureq::Error) -> bool {
-    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, TimedOut, UnexpectedEof};
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, TimedOut, UnexpectedEof, WouldBlock};
     match error {
         ureq::Error::Timeout(_) => true,
         ureq::Error::Io(error) => {
-            matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | TimedOut | UnexpectedEof)
+            matches!(
+                error.kind(),
+                BrokenPipe | ConnectionAborted | ConnectionReset | TimedOut | UnexpectedEof | WouldBlock
+            )
         }
         _ => false,
     }
 }
 
-fn words(error: &ureq::Error) -> String {
+fn is_silent(error: ureq::Error) -> bool {
+    matches!(error, ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve))
+}
+
+fn failure(error: &ureq::Error) -> RequestError {
     match error {
-        ureq::Error::HostNotFound => "no such host".to_owned(),
+        ureq::Error::BodyExceedsLimit(limit) => RequestError::TooLong(*limit),
+        other => RequestError::Broken(words(other)),
+    }
+}
+
+const REFUSED: &str = "no registry is listening there";
+const NO_HOST: &str = "no such host";
+
+/// What a failed request is called, with what may help.
+pub(super) fn words(error: &ureq::Error) -> String {
+    const TRUST: &str = "if the registry is your own, name its certificate authority in SSL_CERT_FILE";
+    const PLAIN: &str = "if it speaks plain HTTP and you trust the way there: --insecure-registry HOST";
+    match error {
+        ureq::Error::HostNotFound => NO_HOST.to_owned(),
         ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => REFUSED.to_owned(),
+        ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => "it hung up".to_owned(),
         ureq::Error::Timeout(_) => "no answer in time".to_owned(),
-        ureq::Error::BodyExceedsLimit(limit) => format!("an answer of more than {limit} bytes"),
-        other => other.to_string(),
+        ureq::Error::RequireHttpsOnly(_) => "it redirects to an address without TLS, which is not followed".to_owned(),
+        ureq::Error::TooManyRedirects => "it redirects again and again".to_owned(),
+        other => {
+            let text = other.to_string();
+            if text.contains("certificate") {
+                format!("{text}; {TRUST}")
+            } else if text.contains("InvalidContentType") {
+                format!("it does not speak TLS; {PLAIN}")
+            } else {
+                text
+            }
+        }
     }
 }
 
@@ -324,10 +284,12 @@ fn server(host: &str) -> &str {
     if host == "docker.io" { "registry-1.docker.io" } else { host }
 }
 
-fn is_local(host: &str) -> bool {
+/// Whether a host is this machine, by its name.
+pub(super) fn is_local(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     };
-    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+    let is_loopback = name.parse().is_ok_and(|address: std::net::Ipv4Addr| address.is_loopback());
+    is_loopback || matches!(name, "localhost" | "[::1]")
 }

@@ -1,56 +1,48 @@
-//! A thin client of the OCI distribution API: ping, token, manifest. Blocking, with time-outs and retries. Reads no
-//! environment: roots of trust, credentials and proxy come in as values.
+//! A thin client of the OCI distribution API: ping, token, manifest, tags, and images with their blobs. Blocking, with
+//! time-outs, retries and bounds. Reads no environment: roots of trust, credentials and proxies come in as values.
 //! <https://github.com/opencontainers/distribution-spec/blob/main/spec.md>
 
+mod answer;
 mod auth;
 mod client;
+mod connect;
 mod credentials;
+mod download;
+mod error;
+mod helpers;
+mod mirrors;
+mod remote;
+mod retry;
 mod roots;
 
+use jettison_image::Image;
 use jettison_model::{Digest, ImageRef};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use ureq::http::StatusCode;
 
-pub use client::{Proxy, Timing};
-pub use credentials::{Credentials, CredentialsError, Login};
+pub use connect::{Proxy, Timing};
+pub use credentials::{Credentials, CredentialsError, Found as FoundLogin, Login};
+pub use error::RegistryError;
+pub use helpers::Helper;
+pub use mirrors::Mirrors;
 pub use roots::Roots;
 
-use client::{Answer, Client, Method, RequestError};
+use crate::layout;
+use crate::open::{OpenError, OpenOptions, open_parts};
+use answer::Answer;
+use client::{Ask, Client, Method};
+use error::RequestError;
+use remote::Remote;
 
-/// What we can read, in the order of preference.
+/// What we can read, in the order of preference. Schema 1 last: it is refused by name.
 const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
     application/vnd.docker.distribution.manifest.list.v2+json, \
     application/vnd.oci.image.manifest.v1+json, \
-    application/vnd.docker.distribution.manifest.v2+json";
-
-/// Why a registry did not answer what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum RegistryError {
-    /// No such image, or not without logging in.
-    #[error("{reference}: {reason}")]
-    NotFound {
-        /// As asked.
-        reference: String,
-        /// The registry's words.
-        reason: String,
-    },
-    /// No connection, or no answer in spite of retries.
-    #[error("{host}: {reason}")]
-    Unreachable {
-        /// The registry.
-        host: String,
-        /// The cause.
-        reason: String,
-    },
-    /// An answer that cannot be right: no digest, or not that of the content.
-    #[error("{reference}: the registry's answer cannot be right: {reason}")]
-    BadAnswer {
-        /// As asked.
-        reference: String,
-        /// What is wrong.
-        reason: String,
-    },
-}
+    application/vnd.docker.distribution.manifest.v2+json, \
+    application/vnd.docker.distribution.manifest.v1+prettyjws;q=0.1";
+/// Blobs downloaded at the same time, where nobody says otherwise and there are no more processors.
+const DOWNLOADS: usize = 4;
 
 /// A manifest or index, as the registry has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,15 +55,29 @@ pub struct Manifest {
     pub bytes: Vec<u8>,
 }
 
+/// An image of a registry.
+#[derive(Debug)]
+pub struct Pulled {
+    /// As it was read.
+    pub image: Image,
+    /// Where it was had: at a mirror or where its name says.
+    pub from: ImageRef,
+    /// Why mirrors that were asked before did not have it.
+    pub passed: Vec<RegistryError>,
+}
+
 /// A client. Keeps connections and tokens; can be shared between threads.
 pub struct Registry {
     client: Client,
+    mirrors: Mirrors,
 }
 
 impl Registry {
     /// A client that trusts `roots`, has no credentials and uses no proxy.
     pub fn new(roots: &Roots) -> Self {
-        Self { client: Client::new(roots) }
+        let mut client = Client::default();
+        client.agents.roots = roots.clone();
+        Self { client, mirrors: Mirrors::default() }
     }
 
     /// The same with logins for some registries.
@@ -84,32 +90,48 @@ impl Registry {
     /// The same with other time-outs and retries.
     #[must_use]
     pub fn with_timing(mut self, timing: Timing) -> Self {
-        self.client.timing = timing;
+        self.client.agents.timing = timing;
         self
     }
 
     /// The same through a proxy.
     #[must_use]
     pub fn with_proxy(mut self, proxy: Proxy) -> Self {
-        self.client.proxy = Some(proxy);
+        self.client.agents.proxy = Some(proxy);
+        self
+    }
+
+    /// The same with hosts (`registry.local:5000`) that may be asked without TLS. This machine always may.
+    #[must_use]
+    pub fn with_insecure(mut self, hosts: impl IntoIterator<Item = String>) -> Self {
+        self.client.insecure.extend(hosts);
+        self
+    }
+
+    /// The same with mirrors, which are asked for images first.
+    #[must_use]
+    pub fn with_mirrors(mut self, mirrors: Mirrors) -> Self {
+        self.mirrors = mirrors;
         self
     }
 
     /// Whether a registry answers at `host` (`docker.io`, `localhost:5000`), with or without asking for a login.
     pub fn ping(&self, host: &str) -> Result<(), RegistryError> {
-        let answer = self.client.send(host, "", Method::Get, "/v2/", "").map_err(|error| unreachable(host, error))?;
+        let ask = Ask { host, repository: "", method: Method::Get, path: "/v2/", accept: "" };
+        let unreachable = |reason| RegistryError::Unreachable { host: host.to_owned(), reason };
+        let answer = self.client.send(&ask).map_err(|error| unreachable(error.words()))?;
         match answer.status {
             StatusCode::OK | StatusCode::UNAUTHORIZED => Ok(()),
-            status => Err(unreachable(host, RequestError(format!("this is no registry (HTTP {})", status.as_u16())))),
+            status => Err(unreachable(format!("this is no registry (HTTP {})", status.as_u16()))),
         }
     }
 
     /// The digest of the manifest or index that `reference` names now. Asks with HEAD; where the answer names no digest,
     /// fetches the manifest and computes it.
     pub fn resolve(&self, reference: &ImageRef) -> Result<Digest, RegistryError> {
-        let answer = self.ask(reference, Method::Head)?;
+        let answer = ask_manifest(&self.client, reference, Version::Asked, Method::Head)?;
         if let Ok(digest) = answer.digest.as_deref().unwrap_or_default().parse::<Digest>() {
-            return self.as_asked(reference, digest);
+            return as_asked(reference, reference.digest.as_ref(), digest);
         }
         self.manifest(reference).map(|manifest| manifest.digest)
     }
@@ -117,55 +139,147 @@ impl Registry {
     /// The manifest or index that `reference` names now. Its digest is computed from its bytes and compared with what the
     /// registry says and with the digest in `reference`.
     pub fn manifest(&self, reference: &ImageRef) -> Result<Manifest, RegistryError> {
-        let answer = self.ask(reference, Method::Get)?;
-        let actual = Digest::sha256(&Sha256::digest(&answer.body));
-        let said = answer.digest.as_deref().filter(|said| said.starts_with("sha256:"));
-        if let Some(said) = said.filter(|said| *said != actual.as_str()) {
-            return Err(bad_answer(reference, format!("it says {said}, and its content has {actual}")));
-        }
-        let digest = self.as_asked(reference, actual)?;
-        Ok(Manifest { digest, media_type: answer.media_type, bytes: answer.body })
+        manifest(&self.client, reference, Version::Asked)
     }
 
-    fn as_asked(&self, reference: &ImageRef, actual: Digest) -> Result<Digest, RegistryError> {
-        match &reference.digest {
-            Some(asked) if *asked != actual && asked.as_str().starts_with("sha256:") => {
-                Err(bad_answer(reference, format!("asked for {asked}, it gave {actual}")))
-            }
-            _ => Ok(actual),
-        }
+    /// The tags of the repository of `reference`, as many as the registry tells at once.
+    pub fn tags(&self, reference: &ImageRef) -> Result<Vec<String>, RegistryError> {
+        let (host, repository) = (reference.host(), reference.path());
+        let path = format!("/v2/{repository}/tags/list?n=1000");
+        let ask = Ask { host, repository: &repository, method: Method::Get, path: &path, accept: "application/json" };
+        let answer = send(&self.client, &ask, reference)?;
+        let document: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let tags = document.get("tags").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        Ok(tags.filter(|tag| is_tag(tag)).map(str::to_owned).collect())
     }
 
-    fn ask(&self, reference: &ImageRef, method: Method) -> Result<Answer, RegistryError> {
-        let host = reference.host();
-        let version = reference.digest.as_ref().map_or_else(|| reference.tag_or_latest(), Digest::as_str);
-        let repository = reference.path();
-        let path = format!("/v2/{repository}/manifests/{version}");
-        let scope = format!("repository:{repository}:pull");
-        let answer = self.client.send(host, &scope, method, &path, ACCEPT).map_err(|error| unreachable(host, error))?;
-        match answer.status {
-            status if status.is_success() => Ok(answer),
-            // A server that knows no HEAD: the answer has no digest, and the manifest is fetched.
-            StatusCode::METHOD_NOT_ALLOWED if method == Method::Head => Ok(answer),
-            StatusCode::NOT_FOUND => Err(not_found(reference, &answer, "no such image or tag")),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                let hint = format!("not there, or only after `docker login {host}`");
-                Err(not_found(reference, &answer, &hint))
+    /// Opens an image: finds the one for the platform, reads its layers as they come, several at a time, and keeps nothing
+    /// but what is known of them. Cut connections are taken up where they were cut.
+    pub fn open(&self, reference: &ImageRef, options: &OpenOptions<'_>) -> Result<Pulled, OpenError> {
+        let mut passed = Vec::new();
+        for mirror in self.mirrors.of(reference) {
+            let remote = Remote::new(&self.client, &mirror);
+            match remote.root() {
+                Ok(root) => {
+                    let image = pulled(&remote, root, reference, options)?;
+                    return Ok(Pulled { image, from: mirror, passed });
+                }
+                Err(error) if error.is_of_this_registry() => passed.push(error),
+                Err(error) => return Err(error.into()),
             }
-            status => Err(unreachable(host, RequestError(format!("HTTP {} for {reference}", status.as_u16())))),
+        }
+        let remote = Remote::new(&self.client, reference);
+        let image = pulled(&remote, remote.root()?, reference, options)?;
+        Ok(Pulled { image, from: reference.clone(), passed })
+    }
+}
+
+fn pulled(
+    remote: &Remote<'_>,
+    root: Manifest,
+    reference: &ImageRef,
+    options: &OpenOptions<'_>,
+) -> Result<Image, OpenError> {
+    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    let jobs = if options.jobs == 0 { processors().max(DOWNLOADS) } else { options.jobs };
+    let parts = remote.choose(root, options.platform).map_err(remote::uncarried)?;
+    let options = OpenOptions { jobs, ..*options };
+    open_parts(remote, parts, Some(reference.to_string()), &options).map_err(remote::uncarried)
+}
+
+/// Which manifest of a repository.
+#[derive(Clone, Copy)]
+enum Version<'a> {
+    /// The one that the reference names.
+    Asked,
+    /// This one.
+    Digest(&'a Digest),
+}
+
+fn manifest(client: &Client, reference: &ImageRef, version: Version<'_>) -> Result<Manifest, RegistryError> {
+    let answer = ask_manifest(client, reference, version, Method::Get)?;
+    let actual = Digest::sha256(&Sha256::digest(&answer.body));
+    if layout::is_schema_1(&answer.media_type) {
+        // Its digest is not that of its bytes, and whoever reads it refuses it by name.
+        return Ok(Manifest { digest: actual, media_type: answer.media_type, bytes: answer.body });
+    }
+    let said = answer.digest.as_deref().filter(|said| said.starts_with("sha256:"));
+    if let Some(said) = said.filter(|said| *said != actual.as_str()) {
+        return Err(bad_answer(reference, format!("it says {said}, and its content has {actual}")));
+    }
+    let wanted = match version {
+        Version::Asked => reference.digest.as_ref(),
+        Version::Digest(digest) => Some(digest),
+    };
+    let digest = as_asked(reference, wanted, actual)?;
+    Ok(Manifest { digest, media_type: answer.media_type, bytes: answer.body })
+}
+
+fn as_asked(reference: &ImageRef, asked: Option<&Digest>, actual: Digest) -> Result<Digest, RegistryError> {
+    match asked {
+        Some(asked) if *asked != actual && asked.as_str().starts_with("sha256:") => {
+            Err(bad_answer(reference, format!("asked for {asked}, it gave {actual}")))
+        }
+        Some(asked) if *asked != actual => {
+            Err(bad_answer(reference, format!("{asked} cannot be verified: only sha256 digests can")))
+        }
+        _ => Ok(actual),
+    }
+}
+
+fn ask_manifest(
+    client: &Client,
+    reference: &ImageRef,
+    version: Version<'_>,
+    method: Method,
+) -> Result<Answer, RegistryError> {
+    let asked = reference.digest.as_ref().map_or_else(|| reference.tag_or_latest(), Digest::as_str);
+    let version = match version {
+        Version::Asked => asked,
+        Version::Digest(digest) => digest.as_str(),
+    };
+    let repository = reference.path();
+    let path = format!("/v2/{repository}/manifests/{version}");
+    send(
+        client,
+        &Ask { host: reference.host(), repository: &repository, method, path: &path, accept: ACCEPT },
+        reference,
+    )
+}
+
+/// Sends a request about `reference`; whatever is no good answer is an error.
+fn send(client: &Client, ask: &Ask<'_>, reference: &ImageRef) -> Result<Answer, RegistryError> {
+    let (host, name) = (ask.host, reference.to_string());
+    let tried = || client.login(host, ask.repository).tried;
+    let answer = client.send(ask).map_err(|error: RequestError| error.about(&name, host, tried))?;
+    match answer.status {
+        status if status.is_success() => Ok(answer),
+        // A server that knows no HEAD: the answer has no digest, and the manifest is fetched.
+        StatusCode::METHOD_NOT_ALLOWED if ask.method == Method::Head => Ok(answer),
+        StatusCode::NOT_FOUND => {
+            let reason = format!("no such image or tag{}", answer.said());
+            Err(RegistryError::NotFound { reference: name, reason })
+        }
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(denied(client, &name, host, ask.repository, &answer)),
+        status => {
+            let reason = format!("HTTP {}{} for {name}", status.as_u16(), answer.said());
+            Err(RegistryError::Unreachable { host: host.to_owned(), reason })
         }
     }
 }
 
-fn not_found(reference: &ImageRef, answer: &Answer, otherwise: &str) -> RegistryError {
-    let reason = answer.message().map_or_else(|| otherwise.to_owned(), |said| format!("{otherwise} (`{said}`)"));
-    RegistryError::NotFound { reference: reference.to_string(), reason }
+/// A login is missing, or another is wanted; registries say the same of what is not there.
+fn denied(client: &Client, reference: &str, host: &str, repository: &str, answer: &Answer) -> RegistryError {
+    let reason = format!("does not give it: not there, or not for you{}", answer.said());
+    let tried = client.login(host, repository).tried;
+    RegistryError::Denied { reference: reference.to_owned(), host: host.to_owned(), reason, tried }
 }
 
 fn bad_answer(reference: &ImageRef, reason: String) -> RegistryError {
     RegistryError::BadAnswer { reference: reference.to_string(), reason }
 }
 
-fn unreachable(host: &str, RequestError(reason): RequestError) -> RegistryError {
-    RegistryError::Unreachable { host: host.to_owned(), reason }
+fn is_tag(tag: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    !tag.is_empty() && tag.len() <= 128 && tag.bytes().all(plain)
 }
