@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 
 /// Who may use whom, by folder. A crate that is not here has no place in the plan yet.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("model", &[]),
     ("dockerfile", &["model"]),
     ("ecosystems", &["model"]),
@@ -18,6 +18,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("image", &["model"]),
     ("facts", &["model", "dockerfile", "ecosystems", "image"]),
     ("rewrite", &["model", "dockerfile", "ecosystems", "image", "facts"]),
+    ("lint", &["model", "dockerfile", "ecosystems", "image", "facts", "rewrite"]),
     ("plan", &["model", "dockerfile", "ecosystems", "image", "facts", "rewrite"]),
     ("optimize", &["model", "dockerfile", "ecosystems", "image", "facts", "plan"]),
     ("engine", &["model"]),

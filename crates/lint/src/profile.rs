@@ -222,12 +222,16 @@ pub fn hadolint_level(code: &str) -> Option<HadolintLevel> {
 
 /// What a profile and the settings on top of it say of a rule's part; none: off.
 pub(crate) fn severity(settings: &Settings, rule: &RuleInfo, part: Option<&Part>) -> Option<Severity> {
+    // A part that is off while its rule is on must be named to be heard.
+    let hidden = rule.on_by_default && part.is_some_and(|part| !part.on_by_default);
     let matches = |selector: &Selector| {
-        selector.id == rule.id && (selector.part.is_none() || selector.part == part.map(|part| part.name))
+        let whole = selector.part.is_none() && !hidden;
+        selector.id == rule.id && (whole || selector.part.is_some() && selector.part == part.map(|part| part.name))
     };
     let any = |selectors: &[Selector]| selectors.iter().any(matches);
     let later = settings.as_of.as_deref().is_some_and(|version| is_later(rule.since, version));
-    if any(&settings.ignored) || later || settings.only.as_ref().is_some_and(|only| !any(only)) {
+    let ignored = settings.ignored.iter().any(|selector| selector.id == rule.id && selector.part.is_none());
+    if ignored || any(&settings.ignored) || later || settings.only.as_ref().is_some_and(|only| !any(only)) {
         return None;
     }
     let own = part.and_then(|part| part.severity).unwrap_or(rule.severity);
@@ -245,7 +249,7 @@ fn of_profile(profile: Profile, rule: &RuleInfo, part: Option<&Part>, own: Sever
     let listed = |list: &[&str]| list.contains(&rule.id);
     match profile {
         Profile::Default => on.then_some(own),
-        Profile::Strict => Some(own),
+        Profile::Strict => (on || !rule.on_by_default).then_some(own),
         Profile::SupplyChain => (on || listed(SUPPLY_CHAIN)).then_some(own),
         Profile::BaseImage => (on && !listed(NOT_FOR_BASES)).then_some(own),
         Profile::DevContainer => (on && !listed(NOT_FOR_PEOPLE)).then_some(own),

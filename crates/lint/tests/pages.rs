@@ -1,5 +1,5 @@
 //! Every rule's page is its first test: `bad` examples are found, `good` ones are not, a `fixed` one is what the fix of the `bad`
-//! one above it gives. Words behind `bad` and `good` say what is known or wanted: `context=a,b`, `ignore=a`, `trusted=x`, `label=a:text`.
+//! one above it gives. Words behind `bad` and `good` say what is known or wanted: `context:a,b`, `ignore:a`, `trusted:x`, `label:a:text`.
 
 use jettison_dockerfile::parse;
 use jettison_facts::memory::MemoryWorld;
@@ -32,7 +32,7 @@ fn example(rule: &RuleInfo, words: &str, text: String) -> Example {
     let mut words = words.split_whitespace();
     let kind = words.next().unwrap_or_default().to_owned();
     for word in words {
-        let (key, value) = word.split_once('=').unwrap_or_else(|| panic!("{}: `{word}` has no value", rule.id));
+        let (key, value) = word.split_once(':').unwrap_or_else(|| panic!("{}: `{word}` has no value", rule.id));
         let values = value.split(',').map(str::to_owned);
         match key {
             "context" => world = values.fold(world, |world, path| world.with_file(&path, "content")),

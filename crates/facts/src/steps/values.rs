@@ -31,7 +31,7 @@ impl<'a> Values<'a> {
                 own.entry(name).and_modify(|known| *known = None).or_insert(value);
             }
             if simple.name() == Some("read") {
-                simple.words.iter().skip(1).for_each(|word| drop(own.insert(word.raw.as_str(), None)));
+                own.extend(simple.words.iter().skip(1).map(|word| (word.raw.as_str(), None)));
             }
         }
         Self { state, own }

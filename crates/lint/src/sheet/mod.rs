@@ -5,14 +5,13 @@ mod shells;
 mod sink;
 
 use std::cell::OnceCell;
-use std::sync::Arc;
 
 use jettison_dockerfile::expand::Env;
-use jettison_dockerfile::stages::{Base, Effective, Stage, StageGraph, States};
+use jettison_dockerfile::stages::{Base, Effective, Stage, StageGraph};
 use jettison_dockerfile::{Diagnostic, Dockerfile, Instruction, Keyword};
 use jettison_ecosystems::Tool;
 use jettison_facts::steps::{Call, Step, steps};
-use jettison_facts::{Facts, Options, World};
+use jettison_facts::World;
 use jettison_image::ImageConfig;
 use jettison_model::{ImageRef, Span};
 
@@ -33,8 +32,6 @@ pub(crate) struct Sheet<'a> {
     pub dockerfile: &'a Dockerfile,
     /// Stages and what they use.
     pub graph: StageGraph,
-    /// What holds before each instruction.
-    pub states: States,
     /// Every instruction and ONBUILD trigger, with its commands.
     pub steps: Vec<Step<'a>>,
     /// By stage.
@@ -45,7 +42,6 @@ pub(crate) struct Sheet<'a> {
     pub settings: &'a Settings,
     /// The image at the bottom of each stage's chain, and its configuration where that is known.
     bases: Vec<Option<(ImageRef, Option<ImageConfig>)>>,
-    facts: OnceCell<Facts<'a>>,
     refused: OnceCell<Vec<Refused>>,
     /// A comment at the top says that the file is generated: nobody cares for its style.
     pub generated: bool,
@@ -60,20 +56,8 @@ impl<'a> Sheet<'a> {
         let steps = steps(dockerfile, scripts, &states);
         let roles = roles::of(dockerfile, &graph, settings);
         let generated = is_generated(dockerfile);
-        let (facts, refused) = (OnceCell::new(), OnceCell::new());
-        Self { dockerfile, graph, states, steps, roles, world, settings, bases, facts, refused, generated }
-    }
-
-    /// The facts that rewrites ask for, gathered when first needed.
-    pub fn facts(&self) -> &Facts<'a> {
-        self.facts.get_or_init(|| {
-            let options = Options {
-                target: self.settings.target.clone(),
-                build_args: self.settings.build_args.clone(),
-                arch: "amd64".to_owned(),
-            };
-            Facts::gather(self.dockerfile.clone(), &options, self.world)
-        })
+        let refused = OnceCell::new();
+        Self { dockerfile, graph, steps, roles, world, settings, bases, refused, generated }
     }
 
     /// What the builder refuses, with the rule and part that each belongs to.
@@ -162,11 +146,6 @@ impl<'a> Sheet<'a> {
         lowest == Some(&Base::Scratch)
     }
 
-    /// What holds at the end of a stage.
-    pub fn end(&self, stage: usize) -> Arc<Effective> {
-        self.states.end.get(stage).cloned().unwrap_or_default()
-    }
-
     /// Where a stage's FROM stands.
     pub fn from_span(&self, stage: usize) -> Span {
         let from = self.graph.stages.get(stage).and_then(|stage| self.instructions().get(stage.from));
@@ -183,6 +162,11 @@ impl<'a> Sheet<'a> {
     /// The bytes between two places, as text.
     pub fn text(&self, span: Span) -> std::borrow::Cow<'_, str> {
         self.dockerfile.text_of(span)
+    }
+
+    /// The bytes between two places, if they are text as they stand there.
+    pub fn exact(&self, span: Span) -> Option<&str> {
+        str::from_utf8(self.dockerfile.source().get(span.range())?).ok()
     }
 
     /// The stage names of the file, in lower case.

@@ -86,11 +86,6 @@ impl Found {
         self.fix(FixSafety::Unsafe, note, edits)
     }
 
-    /// With a change to look at.
-    pub fn manual(self, note: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self.fix(FixSafety::Manual, note, edits)
-    }
-
     /// With a fix, unless there is nothing to edit.
     pub fn fix(self, safety: FixSafety, note: impl Into<String>, edits: Vec<Edit>) -> Self {
         let fix = (!edits.is_empty()).then(|| Fix { edits, safety, note: note.into() });
@@ -124,11 +119,6 @@ impl<'s> Sink<'s> {
         self.levels.push(profile::severity(settings, rule, None));
         self.levels.extend(rule.parts.iter().map(|part| profile::severity(settings, rule, Some(part))));
         self.levels.iter().any(Option::is_some)
-    }
-
-    /// Whether a part of the rule is wanted.
-    pub fn wants(&self, part: &str) -> bool {
-        self.level(Some(part)).is_some()
     }
 
     fn level(&self, part: Option<&str>) -> Option<Severity> {

@@ -10,7 +10,7 @@ use jettison_model::{Confidence, Edit, Finding, Fix, FixSafety, Span};
 
 use crate::settings::Settings;
 use crate::sheet::{Sheet, full_name};
-use crate::{profile, rule, similar};
+use crate::{Selector, profile, rule, similar};
 
 use pragma::{Pragma, Scope};
 
@@ -141,6 +141,17 @@ impl Placed {
         !self.expired && inside && self.pragma.names(finding.rule)
     }
 
+    /// Whether everything that it allows would be said.
+    fn is_about_what_is_on(&self, settings: &Settings) -> bool {
+        let is_on = |selector: &Selector| {
+            let Some(rule) = rule(selector.id) else { return false };
+            let parts = rule.parts.iter().filter(|part| selector.part.is_none_or(|wanted| wanted == part.name));
+            let whole = selector.part.is_none() && profile::severity(settings, rule, None).is_some();
+            whole || parts.into_iter().any(|part| profile::severity(settings, rule, Some(part)).is_some())
+        };
+        !self.pragma.selectors.is_empty() && self.pragma.selectors.iter().all(is_on)
+    }
+
     fn problems(&self, settings: &Settings) -> Vec<Problem> {
         let problem = |part, message, removable| Problem { part, line: self.line, message, removable };
         if self.pragma.kind != PragmaKind::Native {
@@ -155,7 +166,7 @@ impl Placed {
         if self.expired {
             let until = self.pragma.until.as_deref().unwrap_or_default();
             problems.push(problem("expired", format!("this permission ended on {until}"), false));
-        } else if !self.used.get() && self.pragma.unknown.is_empty() && !self.pragma.selectors.is_empty() {
+        } else if !self.used.get() && self.pragma.unknown.is_empty() && self.is_about_what_is_on(settings) {
             let names: Vec<String> = self.pragma.selectors.iter().map(ToString::to_string).collect();
             problems.push(problem("unused", format!("nothing here is found by `{}`", names.join(", ")), true));
         }
@@ -196,9 +207,8 @@ fn may_be_pragma(text: &str) -> bool {
 
 /// The line without its end.
 fn trimmed(dockerfile: &Dockerfile, line: Span) -> Span {
-    let text = dockerfile.text_of(line);
-    let end = line.end as usize - text.len().min(text.len() - text.trim_end().len()).min(line.len());
-    Span::new(line.start as usize, end)
+    let text = dockerfile.source().get(line.range()).unwrap_or_default();
+    Span::new(line.start as usize, line.start as usize + text.trim_ascii_end().len())
 }
 
 /// The instruction that follows item `at`, with nothing but comments and blank lines between.

@@ -47,7 +47,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                 _ => continue,
             };
             let arguments = Arguments::of(call);
-            let Some(option) = arguments.all(&[switch]).next().filter(|_| mounted(folder)) else { continue };
+            let switches = [switch];
+            let Some(option) = arguments.all(&switches).next().filter(|_| mounted(folder)) else { continue };
             let place = option.arg.span();
             let source = sheet.dockerfile.source();
             let blank = source.get(place.start.saturating_sub(1) as usize) == Some(&b' ') && option.arg.literal;

@@ -7,11 +7,11 @@
 //! The build fails, or goes on with less than was meant.
 //!
 //! ## Example
-//! ```dockerfile bad context=.env,app.py ignore=.env
+//! ```dockerfile bad context:.env,app.py ignore:.env
 //! FROM debian:12
 //! COPY .env /app/
 //! ```
-//! ```dockerfile good context=.env,app.py ignore=.env
+//! ```dockerfile good context:.env,app.py ignore:.env
 //! FROM debian:12
 //! COPY app.py /app/
 //! COPY . /app/

@@ -69,7 +69,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 }
 
 fn comment(sheet: &Sheet<'_>, span: Span, at_top: bool, sink: &mut Sink<'_>) {
-    let text = sheet.text(span).into_owned();
+    let Some(text) = sheet.exact(span) else { return };
     let Some(key_at) = text.find(|symbol: char| symbol.is_ascii_alphabetic()) else { return };
     let key: String = text[key_at..].chars().take_while(char::is_ascii_alphabetic).collect();
     let behind = text[key_at + key.len()..].trim_start();

@@ -40,10 +40,11 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         if *rule != RULE.id {
             continue;
         }
-        let text = sheet.text(diagnostic.span);
-        let word = text.split_whitespace().next().unwrap_or_default();
+        let text = sheet.dockerfile.source().get(diagnostic.span.range()).unwrap_or_default();
+        let end = text.iter().position(|byte| byte.is_ascii_whitespace()).unwrap_or(text.len());
+        let word = sheet.text(Span::new(diagnostic.span.start as usize, diagnostic.span.start as usize + end));
         let start = diagnostic.span.start as usize;
-        let span = Span::new(start, start + word.len());
+        let span = Span::new(start, start + end);
         let upper = word.to_uppercase();
         let near = NAMES.iter().map(|name| (strsim::damerau_levenshtein(name, &upper), *name)).min();
         let near = near.filter(|(distance, _)| *distance <= 2 && word.len() > 2).map(|(_, name)| name);

@@ -7,11 +7,11 @@
 //! Tools that read the label get something else than they expect.
 //!
 //! ## Example
-//! ```dockerfile bad label=org.opencontainers.image.url:url
+//! ```dockerfile bad label:org.opencontainers.image.url:url
 //! FROM debian:12
 //! LABEL org.opencontainers.image.url=nowhere
 //! ```
-//! ```dockerfile good label=org.opencontainers.image.licenses:spdx
+//! ```dockerfile good label:org.opencontainers.image.licenses:spdx
 //! FROM debian:12
 //! LABEL org.opencontainers.image.licenses="MIT OR Apache-2.0"
 //! ```

@@ -7,10 +7,10 @@
 //! Whoever finds the image cannot tell what it is.
 //!
 //! ## Example
-//! ```dockerfile bad label=maintainer:text
+//! ```dockerfile bad label:maintainer:text
 //! FROM debian:12
 //! ```
-//! ```dockerfile good label=maintainer:text
+//! ```dockerfile good label:maintainer:text
 //! FROM debian:12 AS base
 //! LABEL maintainer=me
 //! FROM base

@@ -18,6 +18,7 @@
 //! FROM debian:12 AS build
 //! USER root
 //! FROM debian:12
+//! COPY --from=build /app /app
 //! USER app
 //! CMD ["app"]
 //! ```

@@ -37,9 +37,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         for word in &step.instruction.words {
             let Some(path) = sheet.value(step, &word.raw) else { continue };
             let path = path.trim_end_matches('/');
-            let below = |folder: &&str| path.strip_prefix(**folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            let below = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
             let volume = step.keyword() == Keyword::Volume && ["", "/etc", "/usr"].contains(&path);
-            if FOLDERS.iter().any(|folder| below(&folder)) || volume {
+            if FOLDERS.iter().any(|folder| below(folder)) || volume {
                 sink.push(Found::at(step, word.span, format!("`{}` is a folder of the system", word.raw)));
             }
         }

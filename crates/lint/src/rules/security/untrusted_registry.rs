@@ -7,10 +7,10 @@
 //! What is in them, and who can change it, is not what your policy knows.
 //!
 //! ## Example
-//! ```dockerfile bad trusted=ghcr.io
+//! ```dockerfile bad trusted:ghcr.io
 //! FROM debian:12
 //! ```
-//! ```dockerfile good trusted=docker.io,*.example.com
+//! ```dockerfile good trusted:docker.io,*.example.com
 //! FROM debian:12 AS base
 //! FROM images.example.com/app:1
 //! COPY --from=base /a /a
