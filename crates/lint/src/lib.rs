@@ -10,6 +10,8 @@
 //! assert!(outcome.findings.iter().any(|finding| finding.rule == "apk-cache-kept"));
 //! ```
 
+#![allow(rustdoc::invalid_codeblock_attributes, reason = "words behind an example say what its test knows")]
+
 mod fix;
 mod info;
 mod profile;

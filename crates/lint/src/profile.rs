@@ -223,7 +223,7 @@ pub fn hadolint_level(code: &str) -> Option<HadolintLevel> {
 /// What a profile and the settings on top of it say of a rule's part; none: off.
 pub(crate) fn severity(settings: &Settings, rule: &RuleInfo, part: Option<&Part>) -> Option<Severity> {
     // A part that is off while its rule is on must be named to be heard.
-    let hidden = rule.on_by_default && part.is_some_and(|part| !part.on_by_default);
+    let hidden = rule.on_by_default && part.is_some_and(|part| !part.on_by_default) && !has_policy(settings, rule);
     let matches = |selector: &Selector| {
         let whole = selector.part.is_none() && !hidden;
         selector.id == rule.id && (whole || selector.part.is_some() && selector.part == part.map(|part| part.name))

@@ -37,6 +37,7 @@ fn example(rule: &RuleInfo, words: &str, text: String) -> Example {
         match key {
             "context" => world = values.fold(world, |world, path| world.with_file(&path, "content")),
             "ignore" => world = world.with_ignore(&values.collect::<Vec<_>>().join("\n")),
+            "also" => settings.only.iter_mut().for_each(|only| only.extend(named(value))),
             "trusted" => settings.trusted_registries = values.collect(),
             "label" => {
                 for pair in values {

@@ -7,7 +7,7 @@
 //! They hide what comes later, or hide nothing while everybody believes they do.
 //!
 //! ## Example
-//! ```dockerfile bad
+//! ```dockerfile bad also:latest-tag
 //! FROM debian:12
 //! # jettison: allow=latest-tag we like it
 //! RUN id
@@ -16,7 +16,7 @@
 //! FROM debian:12
 //! RUN id
 //! ```
-//! ```dockerfile good
+//! ```dockerfile good also:latest-tag
 //! # jettison: allow=latest-tag we follow it on purpose
 //! FROM debian:latest
 //! ```
