@@ -19,17 +19,26 @@ _jettison() {
             jettison,analyze)
                 cmd="jettison__subcmd__analyze"
                 ;;
+            jettison,check)
+                cmd="jettison__subcmd__check"
+                ;;
             jettison,complete-images)
                 cmd="jettison__subcmd__complete__subcmd__images"
                 ;;
             jettison,completions)
                 cmd="jettison__subcmd__completions"
                 ;;
+            jettison,config)
+                cmd="jettison__subcmd__config"
+                ;;
             jettison,debug)
                 cmd="jettison__subcmd__debug"
                 ;;
             jettison,diff)
                 cmd="jettison__subcmd__diff"
+                ;;
+            jettison,explain)
+                cmd="jettison__subcmd__explain"
                 ;;
             jettison,help)
                 cmd="jettison__subcmd__help"
@@ -49,11 +58,32 @@ _jettison() {
             jettison,probe)
                 cmd="jettison__subcmd__probe"
                 ;;
+            jettison,rules)
+                cmd="jettison__subcmd__rules"
+                ;;
             jettison,verify)
                 cmd="jettison__subcmd__verify"
                 ;;
             jettison,why)
                 cmd="jettison__subcmd__why"
+                ;;
+            jettison__subcmd__config,help)
+                cmd="jettison__subcmd__config__subcmd__help"
+                ;;
+            jettison__subcmd__config,schema)
+                cmd="jettison__subcmd__config__subcmd__schema"
+                ;;
+            jettison__subcmd__config,show)
+                cmd="jettison__subcmd__config__subcmd__show"
+                ;;
+            jettison__subcmd__config__subcmd__help,help)
+                cmd="jettison__subcmd__config__subcmd__help__subcmd__help"
+                ;;
+            jettison__subcmd__config__subcmd__help,schema)
+                cmd="jettison__subcmd__config__subcmd__help__subcmd__schema"
+                ;;
+            jettison__subcmd__config__subcmd__help,show)
+                cmd="jettison__subcmd__config__subcmd__help__subcmd__show"
                 ;;
             jettison__subcmd__debug,help)
                 cmd="jettison__subcmd__debug__subcmd__help"
@@ -70,17 +100,26 @@ _jettison() {
             jettison__subcmd__help,analyze)
                 cmd="jettison__subcmd__help__subcmd__analyze"
                 ;;
+            jettison__subcmd__help,check)
+                cmd="jettison__subcmd__help__subcmd__check"
+                ;;
             jettison__subcmd__help,complete-images)
                 cmd="jettison__subcmd__help__subcmd__complete__subcmd__images"
                 ;;
             jettison__subcmd__help,completions)
                 cmd="jettison__subcmd__help__subcmd__completions"
                 ;;
+            jettison__subcmd__help,config)
+                cmd="jettison__subcmd__help__subcmd__config"
+                ;;
             jettison__subcmd__help,debug)
                 cmd="jettison__subcmd__help__subcmd__debug"
                 ;;
             jettison__subcmd__help,diff)
                 cmd="jettison__subcmd__help__subcmd__diff"
+                ;;
+            jettison__subcmd__help,explain)
+                cmd="jettison__subcmd__help__subcmd__explain"
                 ;;
             jettison__subcmd__help,help)
                 cmd="jettison__subcmd__help__subcmd__help"
@@ -100,11 +139,20 @@ _jettison() {
             jettison__subcmd__help,probe)
                 cmd="jettison__subcmd__help__subcmd__probe"
                 ;;
+            jettison__subcmd__help,rules)
+                cmd="jettison__subcmd__help__subcmd__rules"
+                ;;
             jettison__subcmd__help,verify)
                 cmd="jettison__subcmd__help__subcmd__verify"
                 ;;
             jettison__subcmd__help,why)
                 cmd="jettison__subcmd__help__subcmd__why"
+                ;;
+            jettison__subcmd__help__subcmd__config,schema)
+                cmd="jettison__subcmd__help__subcmd__config__subcmd__schema"
+                ;;
+            jettison__subcmd__help__subcmd__config,show)
+                cmd="jettison__subcmd__help__subcmd__config__subcmd__show"
                 ;;
             jettison__subcmd__help__subcmd__debug,parse)
                 cmd="jettison__subcmd__help__subcmd__debug__subcmd__parse"
@@ -116,7 +164,7 @@ _jettison() {
 
     case "${cmd}" in
         jettison)
-            opts="-q -v -h -V --quiet --verbose --color --help --version optimize verify analyze diff why history inspect completions man complete-images debug probe help"
+            opts="-q -v -h -V --quiet --verbose --color --help --version optimize verify check explain rules config analyze diff why history inspect completions man complete-images debug probe help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -134,7 +182,7 @@ _jettison() {
             return 0
             ;;
         jettison__subcmd__analyze)
-            opts="-j -q -v -h --platform --ref --no-verify-digests --max-layer-size --jobs --dockerfile --top --format --ci --max-size --max-wasted --min-efficiency --layer-budget --dive-ci --quiet --verbose --color --help"
+            opts="-j -q -v -h --platform --ref --no-verify-digests --max-layer-size --registry-mirror --insecure-registry --jobs --dockerfile --top --format --ci --max-size --max-wasted --min-efficiency --layer-budget --dive-ci --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -149,6 +197,14 @@ _jettison() {
                     return 0
                     ;;
                 --max-layer-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry-mirror)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --insecure-registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -203,6 +259,88 @@ _jettison() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jettison__subcmd__check)
+            opts="-j -q -v -h --stdin-filename --jobs --select --ignore --only --profile --as-of --fix --unsafe-fixes --diff --context --target --build-arg --platform --fail-on --strict --exit-zero --format --statistics --baseline --write-baseline --config --no-config --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --select)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ignore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "default hadolint buildkit strict supply-chain base-image dev-container" -- "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --target)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --build-arg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --platform)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "error warning info never" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jettison__subcmd__complete__subcmd__images)
             opts="-q -v -h --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -228,6 +366,124 @@ _jettison() {
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jettison__subcmd__config)
+            opts="-q -v -h --quiet --verbose --color --help show schema help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jettison__subcmd__config__subcmd__help)
+            opts="show schema help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jettison__subcmd__config__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jettison__subcmd__config__subcmd__help__subcmd__schema)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jettison__subcmd__config__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jettison__subcmd__config__subcmd__schema)
+            opts="-q -v -h --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jettison__subcmd__config__subcmd__show)
+            opts="-q -v -h --config --format --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -322,7 +578,7 @@ _jettison() {
             return 0
             ;;
         jettison__subcmd__diff)
-            opts="-j -q -v -h --platform --ref --no-verify-digests --max-layer-size --jobs --files --packages --fail-on --top --format --context --target --build-arg --engine --build-time-limit --quiet --verbose --color --help"
+            opts="-j -q -v -h --platform --ref --no-verify-digests --max-layer-size --registry-mirror --insecure-registry --jobs --files --packages --fail-on --top --format --context --target --build-arg --engine --build-time-limit --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -337,6 +593,14 @@ _jettison() {
                     return 0
                     ;;
                 --max-layer-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry-mirror)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --insecure-registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -391,8 +655,30 @@ _jettison() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jettison__subcmd__explain)
+            opts="-q -v -h --format --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jettison__subcmd__help)
-            opts="optimize verify analyze diff why history inspect completions man complete-images debug probe help"
+            opts="optimize verify check explain rules config analyze diff why history inspect completions man complete-images debug probe help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -406,6 +692,20 @@ _jettison() {
             return 0
             ;;
         jettison__subcmd__help__subcmd__analyze)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jettison__subcmd__help__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -447,6 +747,48 @@ _jettison() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jettison__subcmd__help__subcmd__config)
+            opts="show schema"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jettison__subcmd__help__subcmd__config__subcmd__schema)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jettison__subcmd__help__subcmd__config__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jettison__subcmd__help__subcmd__debug)
             opts="parse"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -476,6 +818,20 @@ _jettison() {
             return 0
             ;;
         jettison__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jettison__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -573,6 +929,20 @@ _jettison() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jettison__subcmd__help__subcmd__rules)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jettison__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -602,7 +972,7 @@ _jettison() {
             return 0
             ;;
         jettison__subcmd__history)
-            opts="-j -q -v -h --platform --ref --no-verify-digests --max-layer-size --jobs --dockerfile --format --quiet --verbose --color --help"
+            opts="-j -q -v -h --platform --ref --no-verify-digests --max-layer-size --registry-mirror --insecure-registry --jobs --dockerfile --format --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -617,6 +987,14 @@ _jettison() {
                     return 0
                     ;;
                 --max-layer-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry-mirror)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --insecure-registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -648,7 +1026,7 @@ _jettison() {
             return 0
             ;;
         jettison__subcmd__inspect)
-            opts="-j -q -v -h --platform --ref --no-verify-digests --max-layer-size --jobs --format --quiet --verbose --color --help"
+            opts="-j -q -v -h --platform --ref --no-verify-digests --max-layer-size --registry-mirror --insecure-registry --jobs --format --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -663,6 +1041,14 @@ _jettison() {
                     return 0
                     ;;
                 --max-layer-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry-mirror)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --insecure-registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -815,6 +1201,28 @@ _jettison() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jettison__subcmd__rules)
+            opts="-q -v -h --format --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jettison__subcmd__verify)
             opts="-q -v -h --proof --smoke --engine --build-arg --secret --ssh --build-context --format --build-time-limit --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -870,7 +1278,7 @@ _jettison() {
             return 0
             ;;
         jettison__subcmd__why)
-            opts="-j -q -v -h --platform --ref --no-verify-digests --max-layer-size --jobs --dockerfile --format --quiet --verbose --color --help"
+            opts="-j -q -v -h --platform --ref --no-verify-digests --max-layer-size --registry-mirror --insecure-registry --jobs --dockerfile --format --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -885,6 +1293,14 @@ _jettison() {
                     return 0
                     ;;
                 --max-layer-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry-mirror)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --insecure-registry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,5 +1,5 @@
 //! `cargo xtask gen [--check]`: the files that follow from the code and are committed: JSON Schemas, man pages, shell
-//! completions. `--check` writes nothing and fails where one is stale, naming it and this command.
+//! completions, the pages of the rules. `--check` writes nothing and fails where one is stale, naming it and this command.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,6 +14,9 @@ use crate::process;
 
 const SHELLS: [(&str, &str); 3] = [("bash", "jettison.bash"), ("zsh", "_jettison"), ("fish", "jettison.fish")];
 
+/// The pages of the rules.
+const PAGES: &str = "docs/rules";
+
 /// Writes or checks them.
 pub fn run(arguments: &[String]) -> Result<()> {
     let check = match arguments {
@@ -22,7 +25,16 @@ pub fn run(arguments: &[String]) -> Result<()> {
         _ => bail!("usage: cargo xtask gen [--check]"),
     };
     let mut stale = Vec::new();
-    for (path, text) in generate()? {
+    let files = generate()?;
+    for path in left_over(&files)? {
+        if check {
+            stale.push(path.display().to_string());
+            continue;
+        }
+        fs::remove_file(root().join(&path)).with_context(|| path.display().to_string())?;
+        println!("removed {}", path.display());
+    }
+    for (path, text) in files {
         if fs::read_to_string(root().join(&path)).is_ok_and(|old| old == text) {
             continue;
         }
@@ -51,7 +63,35 @@ fn generate() -> Result<BTreeMap<PathBuf, String>> {
     for (name, schema) in jettison_report::schema::schemas() {
         files.insert(Path::new("schemas").join(name), schema);
     }
+    files.insert("schemas/jettison.toml.schema.json".into(), said(&jettison, &["config", "schema"])?);
+    pages(&jettison, &mut files)?;
     Ok(files)
+}
+
+/// The page of every rule, and their index.
+fn pages(jettison: &Path, files: &mut BTreeMap<PathBuf, String>) -> Result<()> {
+    files.insert(Path::new(PAGES).join("README.md"), said(jettison, &["rules", "--format", "markdown"])?);
+    let list: serde_json::Value = serde_json::from_str(&said(jettison, &["rules", "--format", "json"])?)?;
+    for rule in list["rules"].as_array().context("a list of rules")? {
+        let id = rule["id"].as_str().context("the id of a rule")?;
+        let page = said(jettison, &["explain", id, "--format", "markdown"])?;
+        files.insert(Path::new(PAGES).join(format!("{id}.md")), page);
+    }
+    Ok(())
+}
+
+/// Pages of rules that are no more.
+fn left_over(files: &BTreeMap<PathBuf, String>) -> Result<Vec<PathBuf>> {
+    let Ok(listing) = fs::read_dir(root().join(PAGES)) else { return Ok(Vec::new()) };
+    let mut over = Vec::new();
+    for entry in listing {
+        let path = Path::new(PAGES).join(entry?.file_name());
+        if !files.contains_key(&path) {
+            over.push(path);
+        }
+    }
+    over.sort();
+    Ok(over)
 }
 
 fn said(program: &Path, arguments: &[&str]) -> Result<String> {

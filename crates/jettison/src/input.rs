@@ -151,7 +151,8 @@ fn find_dockerfile(context: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
-fn is_dockerfile(path: &Path) -> bool {
+/// Whether the name is that of a Dockerfile.
+pub fn is_dockerfile(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     let named = ["dockerfile", "containerfile"]
         .iter()
@@ -160,7 +161,7 @@ fn is_dockerfile(path: &Path) -> bool {
 }
 
 /// Whether the name is one that Compose or Bake look for by themselves.
-fn is_of_builds(path: &Path) -> bool {
+pub fn is_of_builds(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
     let bake = name.strip_suffix(".hcl").or_else(|| name.strip_suffix(".json"));

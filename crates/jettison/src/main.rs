@@ -2,8 +2,10 @@
 //! environment, one function a command, the exit code.
 
 mod budgets;
+mod check;
 mod cli;
 mod commands;
+mod config;
 mod convert;
 mod environment;
 mod failure;
@@ -50,6 +52,10 @@ fn run(cli: Cli, environment: &Environment) -> Result<u8, Failure> {
     match cli.command {
         Command::Optimize(args) => commands::optimize::run(&args, cli.quiet, cli.verbose, environment),
         Command::Verify(args) => commands::verify::run(&args, cli.quiet, cli.verbose, environment),
+        Command::Check(args) => commands::check::run(&args, cli.quiet, cli.verbose, environment),
+        Command::Explain(args) => commands::explain::run(&args, environment),
+        Command::Rules(args) => commands::rules::run(&args, environment),
+        Command::Config(args) => commands::config::run(&args, environment),
         Command::Analyze(args) => commands::analyze::run(&args, cli.quiet, cli.verbose, environment),
         Command::History(args) => commands::history::run(&args, cli.quiet, cli.verbose, environment),
         Command::Inspect(args) => commands::inspect::run(&args, cli.quiet, cli.verbose, environment),

@@ -36,8 +36,13 @@ pub fn one_on_stdout(formats: &[FormatTo]) -> Result<(), Failure> {
 
 /// Writes to stdout; a reader that went away (`| head`) is no error.
 pub fn stdout(text: &str) -> Result<(), Failure> {
+    bytes(text.as_bytes())
+}
+
+/// As [`stdout`], for what need not be text.
+pub fn bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(format!("stdout: {error}"))),
         _ => Ok(()),
     }

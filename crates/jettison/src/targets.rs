@@ -79,7 +79,7 @@ fn read(paths: &[PathBuf]) -> Result<Option<(Vec<File>, Kind)>, Failure> {
 }
 
 /// Files that files name.
-struct Disk;
+pub struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<Option<String>, String> {
@@ -123,6 +123,21 @@ fn unchosen(args: &OptimizeArgs, choice: &Choice) -> Failure {
 fn with_target(args: &OptimizeArgs, name: &str) -> String {
     let typed = OptimizeArgs { target: None, from_file: None, ..args.clone() };
     format!("{} --target {name}", typed.command(""))
+}
+
+/// Of the Compose and Bake files of one folder those that are read together: by either tool what it would take by itself.
+pub fn together(found: &[PathBuf]) -> Vec<Vec<PathBuf>> {
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let rank = |path: &Path| USUAL.iter().position(|usual| *usual == name(path)).unwrap_or(USUAL.len());
+    let (bake, compose): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        found.iter().partition(|path| name(path).starts_with("docker-bake"));
+    let ordered = |mut files: Vec<&PathBuf>, all: bool| -> Vec<PathBuf> {
+        files.sort_by_key(|path| (name(path).contains(".override."), rank(path)));
+        let (over, mut plain): (Vec<_>, Vec<_>) = files.into_iter().partition(|path| name(path).contains(".override."));
+        plain.truncate(if all { usize::MAX } else { 1 });
+        if plain.is_empty() { Vec::new() } else { plain.into_iter().chain(over).cloned().collect() }
+    };
+    [ordered(compose, false), ordered(bake, true)].into_iter().filter(|files| !files.is_empty()).collect()
 }
 
 /// What to type for the Compose or Bake files of a folder: those that one tool would take by itself, what overrides last.

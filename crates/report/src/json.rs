@@ -7,7 +7,15 @@ use crate::text::is_unseen;
 
 /// The document as people and scripts read it.
 pub fn pretty(document: &impl Serialize) -> String {
-    let text = serde_json::to_string_pretty(document).unwrap_or_default();
+    escaped(&serde_json::to_string_pretty(document).unwrap_or_default())
+}
+
+/// The same in one line.
+pub fn line(document: &impl Serialize) -> String {
+    escaped(&serde_json::to_string(document).unwrap_or_default())
+}
+
+fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 1);
     for sign in text.chars() {
         // outside of strings JSON has none of these, and inside an escape means the same

@@ -3,6 +3,7 @@
 
 mod amounts;
 mod budget;
+pub mod check;
 pub mod diff;
 pub mod html;
 pub mod image;

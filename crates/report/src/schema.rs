@@ -2,6 +2,7 @@
 
 use schemars::{JsonSchema, Schema, schema_for};
 
+use crate::check::{CheckReport, ConfigReport, RulesReport};
 use crate::image::{AnalyzeReport, DiffReport, HistoryReport, InspectReport, WhyReport};
 use crate::{OptimizeReport, ProofFile, VerifyReport, json};
 
@@ -9,11 +10,14 @@ use crate::{OptimizeReport, ProofFile, VerifyReport, json};
 pub fn schemas() -> Vec<(&'static str, String)> {
     vec![
         ("analyze.schema.json", text::<AnalyzeReport>("jettison analyze")),
+        ("check.schema.json", text::<CheckReport>("jettison check")),
+        ("config.schema.json", text::<ConfigReport>("jettison config show")),
         ("diff.schema.json", text::<DiffReport>("jettison diff")),
         ("history.schema.json", text::<HistoryReport>("jettison history")),
         ("inspect.schema.json", text::<InspectReport>("jettison inspect")),
         ("optimize.schema.json", text::<OptimizeReport>("jettison optimize")),
         ("proof.schema.json", text::<ProofFile>("jettison.proof.json")),
+        ("rules.schema.json", text::<RulesReport>("jettison rules, jettison explain")),
         ("verify.schema.json", text::<VerifyReport>("jettison verify")),
         ("why.schema.json", text::<WhyReport>("jettison why")),
     ]

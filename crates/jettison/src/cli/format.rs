@@ -41,9 +41,20 @@ impl FormatTo {
             [("text", Format::Text), ("json", Format::Json), ("markdown", Format::Markdown), ("html", Format::Html)];
         parse(text, &all)
     }
+
+    /// text, json or markdown; what `rules` and `explain` have.
+    pub fn listed(text: &str) -> Result<Self, String> {
+        parse(text, &[("text", Format::Text), ("json", Format::Json), ("markdown", Format::Markdown)])
+    }
 }
 
 fn parse(text: &str, known: &[(&str, Format)]) -> Result<FormatTo, String> {
+    let (format, file) = split(text, known)?;
+    Ok(FormatTo { format, file })
+}
+
+/// `F[:FILE]`, the form as one of those that are known.
+pub fn split<F: Copy>(text: &str, known: &[(&str, F)]) -> Result<(F, Option<PathBuf>), String> {
     let (name, file) = match text.split_once(':') {
         Some((name, file)) if !file.is_empty() => (name, Some(PathBuf::from(file))),
         Some(_) => return Err("a file name must follow the colon".to_owned()),
@@ -53,7 +64,7 @@ fn parse(text: &str, known: &[(&str, Format)]) -> Result<FormatTo, String> {
         let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
         format!("`{name}` is no format: {}", names.join(", "))
     })?;
-    Ok(FormatTo { format, file })
+    Ok((format, file))
 }
 
 #[cfg(test)]

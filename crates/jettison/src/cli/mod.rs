@@ -1,6 +1,7 @@
 //! The command line: what may be typed. Values are checked here, objects are built elsewhere.
 
 mod analyze;
+mod check;
 mod debug;
 mod diff;
 mod format;
@@ -12,6 +13,7 @@ mod verify;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use analyze::AnalyzeArgs;
+pub use check::{CheckArgs, CheckForm, CheckTo, ConfigArgs, ConfigCommand, ConfigShowArgs, ExplainArgs, RulesArgs};
 pub use debug::{DebugArgs, DebugCommand, ParseArgs, TreeFormat};
 pub use diff::{DiffArgs, FailOn};
 pub use format::{Format, FormatTo};
@@ -56,6 +58,10 @@ pub enum Command {
     // what these say stands on their arguments
     Optimize(Box<OptimizeArgs>),
     Verify(VerifyArgs),
+    Check(Box<CheckArgs>),
+    Explain(ExplainArgs),
+    Rules(RulesArgs),
+    Config(ConfigArgs),
     Analyze(Box<AnalyzeArgs>),
     Diff(Box<DiffArgs>),
     Why(WhyArgs),

@@ -1,6 +1,5 @@
 //! `jettison debug parse`: the syntax tree, what BuildKit would say to the file, and whether the tree prints as the file.
 
-use std::io::Write;
 use std::path::Path;
 
 use jettison_dockerfile::stages::StageGraph;
@@ -67,7 +66,7 @@ impl<'a> File<'a> {
         let printed = self.dockerfile.print();
         let differs = printed != self.source;
         if args.roundtrip {
-            bytes(&printed)?;
+            output::bytes(&printed)?;
         } else if args.format == TreeFormat::Json {
             documents.push(self.document());
         } else {
@@ -169,14 +168,5 @@ impl<'a> File<'a> {
             "name": heredoc.name, "fd": heredoc.fd, "expand": heredoc.expand, "strip_tabs": heredoc.strip_tabs, "body": body,
         });
         self.node(heredoc.token, head)
-    }
-}
-
-/// Writes bytes to stdout; a reader that went away is no error.
-fn bytes(bytes: &[u8]) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(format!("stdout: {error}"))),
-        _ => Ok(()),
     }
 }

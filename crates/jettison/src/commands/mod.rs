@@ -1,14 +1,18 @@
 //! One file a command: thin, they join the rooms.
 
 pub mod analyze;
+pub mod check;
 pub mod completions;
+pub mod config;
 pub mod debug;
 pub mod diff;
+pub mod explain;
 pub mod history;
 pub mod inspect;
 pub mod man;
 pub mod optimize;
 mod proven;
+pub mod rules;
 mod session;
 mod telling;
 pub mod verify;

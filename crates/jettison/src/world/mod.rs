@@ -1,23 +1,24 @@
 //! What the pure middle may ask of the outside, answered lazily: the walked context, local or pulled base images, the registry,
 //! git's history.
 
+mod files;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use jettison_context::{CHURN_COMMITS, EntryKind, GIT_LOG_ARGS, Snapshot, parse_git_log};
-use jettison_dockerfile::ignore::{IgnoreFile, Matcher};
+use jettison_context::{CHURN_COMMITS, GIT_LOG_ARGS, Snapshot, parse_git_log};
 use jettison_engine::{Engine, process};
 use jettison_facts::{Observations, World};
 use jettison_image::{ImageConfig, ImageSummary};
 use jettison_model::{Digest, ImageRef};
 use jettison_transport::{Registry, Roots};
 
+pub use files::SentFiles;
+
 /// The real world of one run.
 pub struct LiveWorld {
-    root: PathBuf,
-    kept: BTreeMap<String, u64>,
-    ignored: Vec<String>,
+    files: SentFiles,
     engine: Option<Arc<dyn Engine>>,
     roots: Roots,
     bases: Mutex<BTreeMap<String, Option<Arc<ImageSummary>>>>,
@@ -34,16 +35,8 @@ impl LiveWorld {
         certificates: Option<PathBuf>,
         on_base: Box<dyn Fn(&str) + Sync>,
     ) -> Self {
-        let is_file = |kind: &EntryKind| !matches!(kind, EntryKind::Directory | EntryKind::Special);
         Self {
-            root: snapshot.root.clone(),
-            kept: snapshot
-                .kept
-                .iter()
-                .filter(|entry| is_file(&entry.kind))
-                .map(|entry| (entry.path.clone(), entry.size))
-                .collect(),
-            ignored: snapshot.ignored.iter().map(|entry| entry.path.clone()).collect(),
+            files: SentFiles::new(snapshot),
             engine,
             roots: Roots { file: certificates },
             bases: Mutex::default(),
@@ -67,45 +60,15 @@ impl LiveWorld {
 
 impl World for LiveWorld {
     fn paths(&self, glob: &str, with_ignored: bool) -> Option<Vec<String>> {
-        // asked for often, and nothing to match
-        if glob == "**" && !with_ignored {
-            return Some(self.kept.keys().cloned().collect());
-        }
-        let pattern = Matcher::new(&IgnoreFile::parse(glob.as_bytes()));
-        let ignored = self.ignored.iter().filter(|_| with_ignored);
-        let mut paths: Vec<String> =
-            self.kept.keys().chain(ignored).filter(|path| glob == "**" || pattern.is_ignored(path)).cloned().collect();
-        paths.sort();
-        Some(paths)
+        Some(self.files.paths(glob, with_ignored))
     }
 
     fn size(&self, prefix: &str) -> Option<u64> {
-        if prefix.is_empty() {
-            return Some(self.kept.values().sum());
-        }
-        if let Some(size) = self.kept.get(prefix) {
-            return Some(*size);
-        }
-        let inside = format!("{}/", prefix.trim_end_matches('/'));
-        Some(
-            self.kept
-                .range(inside.clone()..)
-                .take_while(|(path, _)| path.starts_with(&inside))
-                .map(|(_, size)| size)
-                .sum(),
-        )
+        Some(self.files.size(prefix))
     }
 
     fn read(&self, path: &str, max: usize) -> Option<Vec<u8>> {
-        use std::io::Read;
-        // a link is never followed: it may lead out of the context
-        let file = self.root.join(path);
-        if !self.kept.contains_key(path) || !file.symlink_metadata().ok()?.is_file() {
-            return None;
-        }
-        let mut bytes = Vec::new();
-        std::fs::File::open(file).ok()?.take(max as u64).read_to_end(&mut bytes).ok()?;
-        Some(bytes)
+        self.files.read(path, max)
     }
 
     fn base(&self, reference: &ImageRef) -> Option<Arc<ImageSummary>> {
@@ -135,7 +98,7 @@ impl World for LiveWorld {
 
     fn churn(&self, path: &str) -> Option<u32> {
         let history = self.churn.get_or_init(|| {
-            let git = process::Command::new("git").args(GIT_LOG_ARGS).cwd(&self.root).output();
+            let git = process::Command::new("git").args(GIT_LOG_ARGS).cwd(self.files.root()).output();
             git.ok()
                 .filter(|output| output.end.success())
                 .map(|output| parse_git_log(&String::from_utf8_lossy(&output.stdout)))

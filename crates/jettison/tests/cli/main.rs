@@ -1,7 +1,9 @@
 //! What a user gets who has no container engine: help, errors and exit codes, plans without proof.
 
+mod check;
 mod engineless;
 mod input;
+mod integrations;
 mod plan;
 #[path = "../program/mod.rs"]
 mod program;

@@ -13,7 +13,7 @@ use crate::Evidence;
 use crate::text::harmless;
 
 /// A table; cells are Markdown already. `right` says which columns are numbers.
-fn table(heads: &[&str], right: &[bool], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(heads: &[&str], right: &[bool], rows: &[Vec<String>]) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let mut text = line(&heads.iter().map(|head| (*head).to_owned()).collect::<Vec<_>>());
     let rule = |right: &bool| if *right { "---:".to_owned() } else { "---".to_owned() };
@@ -25,7 +25,7 @@ fn table(heads: &[&str], right: &[bool], rows: &[Vec<String>]) -> String {
 }
 
 /// A text that means nothing but itself.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for sign in harmless(text).chars() {
         // a colon or an at sign in the right place would be a link or a mention
@@ -41,7 +41,7 @@ fn plain(text: &str) -> String {
 }
 
 /// A path, a command, a version.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("<code>{}</code>", plain(text)) }
 }
 
@@ -55,7 +55,7 @@ fn maybe_size(bytes: Option<u64>, evidence: Evidence) -> String {
 }
 
 /// A section that starts closed.
-fn folded(summary: &str, body: &str) -> String {
+pub(crate) fn folded(summary: &str, body: &str) -> String {
     format!("<details><summary>{summary}</summary>\n\n{body}\n</details>\n")
 }
 
