@@ -71,6 +71,12 @@ impl Engine {
         process::run(self.command(script()).arg("standins").args(groups))
     }
 
+    /// The program of a registry, for tests that start one; none if it cannot be had.
+    pub fn registry(&self) -> Option<std::path::PathBuf> {
+        let told = process::stdout(Command::new(script()).arg("registry-program")).ok()?;
+        self.docker.then(|| told.trim().into()).filter(|program: &std::path::PathBuf| program.is_file())
+    }
+
     /// A command that reaches this engine.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = match self.search_path() {

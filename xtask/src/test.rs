@@ -24,6 +24,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
         None => hide_engines(command),
     };
     let mut tests = cargo();
+    if let Some(program) = engine.as_ref().and_then(Engine::registry) {
+        tests.env("JETTISON_TEST_REGISTRY", program);
+    }
     if process::works(cargo().args(["nextest", "--version"])) {
         tests.args(["nextest", "run", "--no-fail-fast"]);
     } else {

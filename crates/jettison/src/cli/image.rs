@@ -24,7 +24,14 @@ pub struct OpenArgs {
     /// Stop at a layer that is larger than this when it is unpacked [default: 256GiB]
     #[arg(long, value_name = "SIZE", value_parser = size, help_heading = HEADING)]
     pub max_layer_size: Option<ByteSize>,
-    /// Layers read at the same time [default: one for each processor]
+    /// Look for images of a registry at a mirror first: a host, with or without the beginning of a path; of docker.io unless
+    /// another registry is named. podman's registries.conf counts, too
+    #[arg(long, value_name = "[REGISTRY=]MIRROR", help_heading = HEADING)]
+    pub registry_mirror: Vec<String>,
+    /// Ask this registry without TLS if it has none; this machine always may be
+    #[arg(long, value_name = "HOST", help_heading = HEADING)]
+    pub insecure_registry: Vec<String>,
+    /// Layers read at the same time [default: one for each processor, of registries at least 4]
     #[arg(short, long, value_name = "N", help_heading = HEADING)]
     pub jobs: Option<usize>,
 }

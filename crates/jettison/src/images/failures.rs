@@ -35,6 +35,7 @@ pub(super) fn unopened(typed: &str, error: OpenError) -> Failure {
             let place = Some(format!("there is: {}", there.join(", "))).filter(|_| !there.is_empty());
             Failure { place, ..Failure::new(format!("{typed} has no image for `{wanted}`")) }
         }
+        OpenError::Registry(error) => super::registries::refused(&error),
         error @ OpenError::NotLocal(_) => Failure::new(error.to_string()),
     }
 }

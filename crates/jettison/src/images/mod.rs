@@ -6,6 +6,7 @@ mod difference;
 pub mod document;
 mod engines;
 mod failures;
+mod mirrors;
 mod nearest;
 mod reasons;
 mod recipe;
@@ -89,10 +90,7 @@ impl Opener<'_> {
         let limits = self.limits();
         let meter = Meter::default();
         let progress = |told: Told<'_>| {
-            if self.ends_at_once && process::interrupted() {
-                self.progress.clear();
-                std::process::exit(i32::from(Failure::interrupted().code));
-            }
+            self.end_if_interrupted();
             meter.tell(told, self.progress);
         };
         let options = OpenOptions {
@@ -107,6 +105,14 @@ impl Opener<'_> {
         open(&options).map_err(|error| {
             if process::interrupted() { Failure::interrupted() } else { failures::unopened(typed, error) }
         })
+    }
+
+    /// Ctrl-C ends the program here, where nothing has to be cleaned up.
+    fn end_if_interrupted(&self) {
+        if self.ends_at_once && process::interrupted() {
+            self.progress.clear();
+            std::process::exit(i32::from(Failure::interrupted().code));
+        }
     }
 
     fn limits(&self) -> Limits {

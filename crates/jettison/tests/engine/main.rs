@@ -10,6 +10,7 @@ mod lines;
 #[path = "../program/mod.rs"]
 mod program;
 mod proofs;
+mod registry;
 #[path = "../cli/schema.rs"]
 mod schema;
 mod targets;

@@ -48,7 +48,7 @@ fn what_is_no_image_is_told_as_what_it_is() {
 
 #[test]
 fn a_name_without_an_engine_says_how_to_do_without() {
-    assert_text!(refused(&Place::new(), "analyze shop:1.4"));
+    assert_text!(refused(&Place::new(), "analyze localhost:1/shop:1.4"));
 }
 
 #[test]
