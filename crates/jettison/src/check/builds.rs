@@ -55,8 +55,15 @@ pub(super) enum Recipe {
     },
 }
 
-/// The builds of some files that belong together, and what the user should know; an error in words with its place.
-pub(super) fn read(paths: &[PathBuf]) -> Result<(Vec<(Recipe, Build)>, Vec<String>), String> {
+/// The builds of some files, and what the user should know.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub(super) builds: Vec<(Recipe, Build)>,
+    pub(super) warnings: Vec<String>,
+}
+
+/// Reads files that belong together; an error in words with its place.
+pub(super) fn read(paths: &[PathBuf]) -> Result<Read, String> {
     let mut files = Vec::new();
     for path in paths {
         let name = super::named(path);
@@ -67,7 +74,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<(Vec<(Recipe, Build)>, Vec<Strin
     let targets = load(&files, &Environment::variables(), &Disk).map_err(|error| error.to_string())?;
     let warnings = targets.warnings.iter().map(|warning| format!("{}: {}", warning.place, warning.message)).collect();
     let builds = targets.invocations.iter().filter_map(|invocation| Some((recipe(invocation)?, build(invocation))));
-    Ok((builds.collect(), warnings))
+    Ok(Read { builds: builds.collect(), warnings })
 }
 
 fn recipe(invocation: &Invocation) -> Option<Recipe> {

@@ -98,13 +98,13 @@ impl Jobs {
             return;
         }
         match builds::read(&[path.to_owned()]) {
-            Ok((found, warnings)) if found.is_empty() => {
-                self.warnings.extend(warnings);
+            Ok(read) if read.builds.is_empty() => {
+                self.warnings.extend(read.warnings);
                 self.missing(path, "nothing is built there".to_owned());
             }
-            Ok((found, warnings)) => {
-                self.warnings.extend(warnings);
-                self.builds(path, found, true);
+            Ok(read) => {
+                self.warnings.extend(read.warnings);
+                self.builds(path, read.builds, true);
             }
             Err(what) => self.missing(path, what),
         }
@@ -120,10 +120,10 @@ impl Jobs {
         }
         for files in walked.builds {
             match builds::read(&files) {
-                Ok((found, warnings)) => {
-                    self.warnings.extend(warnings);
+                Ok(read) => {
+                    self.warnings.extend(read.warnings);
                     if let Some(path) = files.first() {
-                        self.builds(path, found, false);
+                        self.builds(path, read.builds, false);
                     }
                 }
                 Err(what) => self.warnings.push(format!("{what}; its builds are not known")),

@@ -29,7 +29,7 @@ impl Folder {
     }
 
     fn error(text: &str) -> (String, String) {
-        let failure = Self::new(&[("jettison.toml", text)]).of("Dockerfile").err().expect("a mistake");
+        let failure = Self::new(&[("jettison.toml", text)]).of("Dockerfile").expect_err("a mistake");
         (failure.what, failure.place.unwrap_or_default())
     }
 }
@@ -78,7 +78,7 @@ fn a_file_starts_from_what_it_extends() {
 fn a_circle_of_extends_is_named() {
     let folder =
         Folder::new(&[("jettison.toml", "extends = \"b.toml\"\n"), ("b.toml", "extends = \"jettison.toml\"\n")]);
-    let failure = folder.of("Dockerfile").err().expect("a circle");
+    let failure = folder.of("Dockerfile").expect_err("a circle");
     assert_eq!(failure.what, "jettison.toml is extended in a circle");
     assert_eq!(failure.place.as_deref(), Some("b.toml:1"));
 }

@@ -109,12 +109,9 @@ impl Values {
         let value = match key.kind {
             Kind::Flag => self.text(key.name).unwrap_or_default().to_owned(),
             kind if kind.is_list() => format!("[{}]", joined(&|item| quoted(&item.value))),
+            kind if kind.is_table() && items.is_empty() => "{}".to_owned(),
             kind if kind.is_table() => {
-                format!(
-                    "{{{}}}",
-                    joined(&|item| format!(" {} = {}", bare(&item.name), quoted(&item.value)))
-                        + if items.is_empty() { "" } else { " " }
-                )
+                format!("{{ {} }}", joined(&|item| format!("{} = {}", bare(&item.name), quoted(&item.value))))
             }
             _ => self.text(key.name).map(quoted).unwrap_or_default(),
         };
