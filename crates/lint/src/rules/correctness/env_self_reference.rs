@@ -43,7 +43,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             let read = jettison_dockerfile::expand::variables(value, sheet.dockerfile.escape());
             let new = pairs.iter().find(|other| {
                 let before = step.state.variables.contains_key(other.key.as_str());
-                other.key != pair.key.as_str() && read.contains(other.key.as_str()) && !before && !is_of_base(&other.key)
+                other.key != pair.key.as_str() && read.contains(other.key.as_str()) && !before && other.key != "PATH"
             });
             if let Some(new) = new {
                 let message = format!("`{}` is not set yet: this ENV sets it only afterwards", new.key);
@@ -51,9 +51,4 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             }
         }
     }
-}
-
-/// Set by base images.
-fn is_of_base(name: &str) -> bool {
-    ["PATH", "HOME", "LANG", "JAVA_HOME", "GOPATH", "LD_LIBRARY_PATH", "PYTHONPATH"].contains(&name)
 }

@@ -56,7 +56,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     }
     for step in sheet.of(Keyword::Arg).filter(|step| step.stage.is_some()) {
         for pair in step.instruction.pairs() {
-            let frozen = NAMES.contains(&pair.raw_key.as_str()) && pair.value.as_deref().is_some_and(|value| !value.is_empty());
+            let frozen = NAMES.contains(&pair.raw_key.as_str()) && pair.value.as_deref().is_some_and(|value| !value.is_empty() && !value.contains('$'));
             if frozen {
                 let message = format!("the default freezes `{}`, whatever is built", pair.raw_key);
                 let edits = pair.value_span.map(|value| Edit::delete(Span { start: pair.key_span.end, end: value.end }));

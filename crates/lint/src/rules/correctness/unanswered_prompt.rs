@@ -123,7 +123,7 @@ fn is_asking(sheet: &Sheet<'_>, call: &Call<'_>, arguments: &Arguments<'_>, asks
     };
     let foreign = sheet.is_hadolint() && call.is("apt");
     let quiet = call.tool == Some(Tool::Apt) && is_quiet(arguments);
-    let file = call.tool == Some(Tool::Conda) && arguments.does(&["create"]) && arguments.has(&["--clone"]);
+    let file = call.is("micromamba") || call.tool == Some(Tool::Conda) && arguments.does(&["create"]) && arguments.has(&["--clone"]);
     arguments.does(verbs) && !arguments.has(asks.yes) && !quiet && !file && !foreign && !holds_options(arguments)
 }
 

@@ -80,6 +80,11 @@ fn installed<'c>(sheet: &Sheet<'_>, call: &Call<'_>, arguments: &'c Arguments<'c
 
 fn is_pinned(arg: &Arg<'_>) -> bool {
     let text = arg.text().trim_matches(['"', '\'']);
+    if let Some((scheme, rest)) = text.split_once("://")
+        && scheme.contains('+')
+    {
+        return rest.split_once('/').is_some_and(|(_, path)| path.contains('@'));
+    }
     let versioned = ["==", "~=", ">=", "<=", "!=", "===", "<", ">", "@"].iter().any(|sign| text.contains(sign));
     let local = text.starts_with(['.', '/', '~']) || text.contains('/') || text.contains("://");
     let archive = [".whl", ".tar.gz", ".zip", ".tar.bz2"].iter().any(|ending| text.ends_with(ending));

@@ -44,7 +44,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         // A name put together from variables may be one of the stages.
         let composed = written.raw.contains('$') && (!is_known(sheet, &written.raw) || names_stage(sheet, &written.raw));
         let named = sheet.settings.contexts.iter().any(|context| context == image);
-        if pinned || composed || named || sheet.stage_names().any(|name| name.eq_ignore_ascii_case(image)) {
+        let earlier = &sheet.graph.stages[..stage.index.min(sheet.graph.stages.len())];
+        let is_stage = earlier.iter().filter_map(|other| other.name.as_deref()).any(|name| name.eq_ignore_ascii_case(image));
+        if pinned || composed || named || is_stage {
             continue;
         }
         let message = format!("`{}` has no tag, so it is whatever `latest` is that day", written.raw);

@@ -32,15 +32,20 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 };
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
-    for stage in &sheet.graph.stages {
-        let own = sheet.stage_steps(stage.index).filter(|step| step.keyword() == Keyword::User && !step.onbuild);
-        let Some(step) = own.last() else { continue };
+    for step in sheet.of(Keyword::User).filter(|step| sheet.is_hadolint() || is_last(sheet, step)) {
         let Some(word) = step.instruction.words.first() else { continue };
         let Some(user) = sheet.value(step, &word.raw) else { continue };
         let name = user.split(':').next().unwrap_or_default();
         let numeric = name.bytes().all(|byte| byte.is_ascii_digit());
-        if !numeric && !["root", "ContainerUser", "ContainerAdministrator"].contains(&name) {
+        let known = !sheet.is_hadolint() && ["root", "ContainerUser", "ContainerAdministrator"].contains(&name);
+        if !numeric && !known {
             sink.push(Found::at(step, word.span, format!("`{name}` is a name, which runAsNonRoot cannot judge")));
         }
     }
+}
+
+/// Whether it is the last USER of its stage.
+fn is_last(sheet: &Sheet<'_>, step: &Step<'_>) -> bool {
+    let later = sheet.of(Keyword::User).any(|other| other.stage == step.stage && other.index > step.index);
+    !step.onbuild && !later
 }

@@ -49,7 +49,11 @@ const HARMLESS: [&str; 24] = [
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for step in sheet.steps.iter().filter(|step| matches!(step.keyword(), Keyword::Arg | Keyword::Env)) {
         for pair in step.instruction.pairs() {
-            let named = if sheet.is_foreign() { is_secret_to_builders(&pair.key) } else { is_secret(&pair.key) };
+            let named = match (sheet.is_hadolint(), sheet.is_foreign()) {
+                (true, _) => is_secret_to_builders(&pair.key) && !only_says_key(&pair.key),
+                (_, true) => is_secret_to_builders(&pair.key),
+                _ => is_secret(&pair.key),
+            };
             if !named {
                 continue;
             }
@@ -94,6 +98,14 @@ fn is_secret_to_builders(name: &str) -> bool {
     let words: Vec<&str> = lower.split('_').collect();
     let harmless = words.iter().any(|word| ["public", "file", "version"].contains(word));
     words.iter().any(|word| WORDS.contains(word) || *word == "token") && !harmless
+}
+
+/// hadolint does not mind `GPG_KEY` and `AUTH_MODE`.
+fn only_says_key(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let pairs = ["api_key", "access_key", "secret_key", "private_key", "encryption_key"];
+    let said = lower.split('_').any(|word| SECRET.contains(&word)) || pairs.iter().any(|pair| lower.contains(pair));
+    !said
 }
 
 fn is_harmless_value(keyword: Keyword, value: &str) -> bool {

@@ -49,7 +49,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         if sheet.is_hadolint() {
             let flags = |step: &Step<'_>| step.instruction.flags.iter().map(|flag| flag.name.to_string() + flag.value.as_deref().unwrap_or_default()).collect::<Vec<_>>();
             let short = |step: &Step<'_>| step.calls.len() <= 2;
-            if flags(earlier) == flags(later) && (short(earlier) || short(later)) {
+            if flags(earlier) == flags(later) && short(earlier) && short(later) {
                 sink.push(Found::at(later, later.instruction.keyword_span, "two RUNs follow each other"));
             }
         } else if only_deletes(later) && makes(earlier) {
