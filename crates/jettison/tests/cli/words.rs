@@ -19,6 +19,11 @@ fn help_of_verify() {
 }
 
 #[test]
+fn help_of_check() {
+    assert_transcript!(Place::new(), "check --help");
+}
+
+#[test]
 fn version() {
     assert_transcript!(Place::new(), "--version");
 }

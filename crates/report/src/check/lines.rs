@@ -40,11 +40,13 @@ pub fn tty(report: &CheckReport) -> String {
 
 /// The code that hadolint's users know the rule by.
 fn code(finding: &Finding) -> &str {
-    let is_code = |alias: &&String| {
-        let digits = alias.strip_prefix("DL").or_else(|| alias.strip_prefix("SC"));
-        digits.is_some_and(|digits| digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    finding.aliases.iter().find(is_code).map_or(finding.rule.as_str(), String::as_str)
+    finding.aliases.iter().find(|alias| is_code(alias)).map_or(finding.rule.as_str(), String::as_str)
+}
+
+/// `DL3009`, `SC2086`.
+pub(super) fn is_code(alias: &str) -> bool {
+    let digits = alias.strip_prefix("DL").or_else(|| alias.strip_prefix("SC"));
+    digits.is_some_and(|digits| digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn each(report: &CheckReport, line: &dyn Fn(&CheckedFile, &Finding) -> String) -> String {

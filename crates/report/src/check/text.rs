@@ -80,13 +80,24 @@ fn head(report: &CheckReport, file: &CheckedFile, finding: &Finding, telling: &T
     let url = report.rule(finding).map(|rule| rule.url.as_str()).filter(|_| telling.links);
     let link = |url: &str| format!("\x1b]8;;{url}\x1b\\{name}\x1b]8;;\x1b\\");
     parts.push(style.paint(Paint::Strong, &url.map_or_else(|| name.clone(), link)));
-    parts.extend(finding.aliases.first().map(|alias| style.paint(Paint::Dim, &harmless(alias))));
+    parts.extend(known_as(finding).map(|alias| style.paint(Paint::Dim, &harmless(alias))));
     parts.extend(costs(finding));
     parts.extend(finding.fix.as_ref().map(|fix| {
         let paint = if fix.safety == Safety::Safe { Paint::Good } else { Paint::Plain };
         style.paint(paint, &format!("fix: {}", fix.safety.as_str()))
     }));
     style.signs(&parts.join("  ")) + "\n"
+}
+
+/// The code by which most people know the rule: hadolint's, ShellCheck's or BuildKit's.
+fn known_as(finding: &Finding) -> Option<&str> {
+    let is_code = |alias: &&String| super::lines::is_code(alias);
+    let is_buildkits = |alias: &&String| {
+        alias.starts_with(|sign: char| sign.is_ascii_uppercase())
+            && alias.contains(|sign: char| sign.is_ascii_lowercase())
+    };
+    let known = finding.aliases.iter().find(is_code).or_else(|| finding.aliases.iter().find(is_buildkits));
+    known.map(String::as_str).filter(|alias| alias.chars().all(|sign| sign.is_ascii_alphanumeric()))
 }
 
 /// What a finding costs, each number with its evidence.
@@ -110,9 +121,10 @@ fn entry(word: &str, message: &str, indent: usize, style: &Style) -> String {
 /// `11 findings in 2 files · ~431.0 MB and ~11.0 s per rebuild to gain · 8 safe fixes: jettison check --fix`
 fn last_line(report: &CheckReport, telling: &Telling<'_>) -> String {
     let summary = &report.summary;
-    let files = counted(summary.files, "file");
+    let files = counted(summary.files.saturating_sub(summary.unreadable), "file");
     let fixed = if telling.preview { 0 } else { summary.fixed };
     let mut parts = match (summary.findings, fixed) {
+        (0, 0) if summary.files > 0 && summary.files == summary.unreadable => Vec::new(),
         (0, 0) => vec![format!("no findings in {files}")],
         (0, fixed) => vec![format!("{} fixed, no findings left in {files}", counted(fixed, "finding"))],
         (found, 0) => vec![format!("{} in {files}", counted(found, "finding"))],

@@ -80,7 +80,7 @@ fn one_line_says_how_it_is() {
     let brief = text(&ordinary(), &Telling { brief: true, ..telling(160) });
     assert_eq!(
         brief,
-        "3 findings in 3 files · ~19.2 MB and ~11.0 s per rebuild to gain · 1 suppressed · 1 file could not be checked · 1 safe fix: jettison check app --fix\n"
+        "3 findings in 2 files · ~19.2 MB and ~11.0 s per rebuild to gain · 1 suppressed · 1 file could not be checked · 1 safe fix: jettison check app --fix\n"
     );
 }
 
