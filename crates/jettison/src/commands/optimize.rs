@@ -19,6 +19,7 @@ use crate::convert;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::files::{Change, Journal, put};
+use crate::images;
 use crate::input::{self, Input};
 use crate::output::{self, shown};
 use crate::targets;
@@ -104,7 +105,7 @@ fn plan_input(args: &OptimizeArgs, input: &Input, mounts: bool, arch: &str) -> j
 
 /// `--no-verify`: what the files alone say.
 fn plan_only(args: &OptimizeArgs, input: &Input, environment: &Environment) -> Result<OptimizeReport, Failure> {
-    let world = LiveWorld::new(&input.snapshot, None, environment.certificates.clone(), Box::new(|_| {}));
+    let world = LiveWorld::new(&input.snapshot, None, images::registry(environment), Box::new(|_| {}));
     let arch = args.platform.as_ref().map_or("amd64", |platform| platform.arch.as_str());
     let plan_input = plan_input(args, input, true, arch);
     let proposal = propose(&plan_input, &world, &Default::default());
@@ -184,7 +185,7 @@ fn search(
         let told = progress.clone();
         let on_base = Box::new(move |text: &str| told.begin("plan", text));
         let world =
-            LiveWorld::new(&input.snapshot, Some(session.engine.clone()), environment.certificates.clone(), on_base);
+            LiveWorld::new(&input.snapshot, Some(session.engine.clone()), images::registry(environment), on_base);
         let arch = args
             .platform
             .as_ref()

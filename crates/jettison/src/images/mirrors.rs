@@ -3,7 +3,7 @@
 
 use jettison_transport::Mirrors;
 
-use super::Opener;
+use crate::environment::RegistryEnvironment;
 use crate::failure::Failure;
 use crate::input::reason;
 use crate::output::shown;
@@ -19,18 +19,22 @@ pub(super) struct Settings {
     pub(super) insecure: Vec<String>,
 }
 
-/// Reads options and the first file that is there.
-pub(super) fn read(opener: &Opener<'_>) -> Result<Settings, Failure> {
+/// Reads options (`--registry-mirror`, `--insecure-registry`) and the first file that is there.
+pub(super) fn read(
+    environment: &RegistryEnvironment,
+    mirrors: &[String],
+    insecure: &[String],
+) -> Result<Settings, Failure> {
     let mut settings = Settings::default();
-    for mirror in &opener.args.registry_mirror {
+    for mirror in mirrors {
         let (of, location) = mirror.split_once('=').unwrap_or((HUB, mirror));
         settings.mirrors.add(of, location);
         if location.starts_with("http://") {
             settings.insecure.push(host(location));
         }
     }
-    settings.insecure.extend(opener.args.insecure_registry.iter().map(|name| host(name)));
-    for path in &opener.environment.registries.mirrors {
+    settings.insecure.extend(insecure.iter().map(|name| host(name)));
+    for path in &environment.mirrors {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,

@@ -29,6 +29,7 @@ pub use analysis::Looked;
 pub use difference::difference;
 pub use failures::broken;
 pub use recipe::matched;
+pub use registries::registry;
 
 /// An image, and what its source says of it.
 pub struct Opened {

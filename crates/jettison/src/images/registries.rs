@@ -13,11 +13,15 @@ use jettison_transport::{Credentials, Helper, OpenError, OpenOptions, Registry, 
 
 use super::nearest::nearest;
 use super::{Opener, mirrors};
+use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::output::shown;
 
 /// A credential helper that has not answered by then does not answer.
 const HELPER: Duration = Duration::from_secs(30);
+
+/// Tags that are named where none is like the one that was typed.
+const SHOWN: usize = 5;
 
 /// Opens an image of a registry.
 pub(super) fn open(opener: &Opener<'_>, reference: &ImageRef) -> Result<Image, Failure> {
@@ -76,30 +80,42 @@ fn ask(opener: &Opener<'_>, reference: &ImageRef) -> Result<Image, Refusal> {
     })
 }
 
-/// A client with the user's logins, mirrors, proxies and roots of trust.
+/// A client with the user's logins, mirrors, proxies and roots of trust, for those who have no options; what cannot be read of
+/// the user's files counts as not there.
+pub fn registry(environment: &Environment) -> Registry {
+    let settings = mirrors::read(&environment.registries, &[], &[]).unwrap_or_default();
+    made(environment, settings, credentials(environment, &|_| {}))
+}
+
+/// The same with options.
 fn client(opener: &Opener<'_>) -> Result<Registry, Failure> {
-    let environment = opener.environment;
-    let settings = mirrors::read(opener)?;
+    let (environment, args) = (opener.environment, opener.args);
+    let settings = mirrors::read(&environment.registries, &args.registry_mirror, &args.insecure_registry)?;
+    let credentials = credentials(environment, &|text| opener.progress.note("image", text));
+    Ok(made(environment, settings, credentials))
+}
+
+fn made(environment: &Environment, settings: mirrors::Settings, credentials: Credentials) -> Registry {
     let registry = Registry::new(&Roots { file: environment.certificates.clone() })
-        .with_credentials(credentials(opener))
+        .with_credentials(credentials)
         .with_insecure(settings.insecure)
         .with_mirrors(settings.mirrors);
-    Ok(match &environment.registries.proxy {
+    match &environment.registries.proxy {
         Some(proxy) => registry.with_proxy(proxy.clone()),
         None => registry,
-    })
+    }
 }
 
 /// What cannot be read is said and does without: most images need no login.
-fn credentials(opener: &Opener<'_>) -> Credentials {
-    let environment = &opener.environment.registries;
+fn credentials(environment: &Environment, note: &dyn Fn(&str)) -> Credentials {
+    let environment = &environment.registries;
     let inline = environment.inline.iter().map(|text| ("DOCKER_AUTH_CONFIG".to_owned(), text.clone().into_bytes()));
     let files = environment.logins.iter().filter_map(|path| Some((shown(path), std::fs::read(path).ok()?)));
     let mut credentials = Credentials::default();
     for (name, bytes) in inline.chain(files) {
         match credentials.clone().with_file(&name, &bytes) {
             Ok(more) => credentials = more,
-            Err(error) => opener.progress.note("image", &format!("{error}; its logins are not used")),
+            Err(error) => note(&format!("{error}; its logins are not used")),
         }
     }
     let helper: Arc<Helper> = Arc::new(helper);
@@ -119,12 +135,20 @@ fn helper(program: &str, server: &str) -> Result<(bool, Vec<u8>), String> {
 
 /// The tags that are called nearly so, if the registry tells its tags.
 fn with_tags(registry: &Registry, reference: &ImageRef, failure: Failure) -> Failure {
-    let tags = registry.tags(reference).unwrap_or_default();
-    let named: Vec<String> = tags.iter().map(|tag| reference.with_tag(tag).to_string()).collect();
-    let typed = reference.with_tag(reference.tag_or_latest()).to_string();
-    let near = nearest(&typed, &named);
-    let Some(first) = near.first() else { return failure };
-    failure.at(format!("there is: {}", near.join(", "))).next(format!("registry:{first}, if that is meant"))
+    let tags = match registry.tags(reference) {
+        Ok(tags) => tags,
+        Err(RegistryError::NotFound { .. }) => {
+            return failure.at(format!("{} knows no repository `{}`", reference.host(), reference.path()));
+        }
+        Err(_) => return failure,
+    };
+    let near = nearest(reference.tag_or_latest(), &tags);
+    let Some(first) = near.first() else {
+        let some = tags.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+        return if tags.is_empty() { failure } else { failure.at(format!("of its {} tags: {some}", tags.len())) };
+    };
+    let next = format!("registry:{}, if that is meant", reference.with_tag(first));
+    failure.at(format!("there are the tags {}", near.join(", "))).next(next)
 }
 
 /// What a registry's error is to people.

@@ -4,7 +4,6 @@
 mod files;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use jettison_context::{CHURN_COMMITS, GIT_LOG_ARGS, Snapshot, parse_git_log};
@@ -12,7 +11,7 @@ use jettison_engine::{Engine, process};
 use jettison_facts::{Observations, World};
 use jettison_image::{ImageConfig, ImageSummary};
 use jettison_model::{Digest, ImageRef};
-use jettison_transport::{Registry, Roots};
+use jettison_transport::Registry;
 
 pub use files::SentFiles;
 
@@ -20,7 +19,7 @@ pub use files::SentFiles;
 pub struct LiveWorld {
     files: SentFiles,
     engine: Option<Arc<dyn Engine>>,
-    roots: Roots,
+    registry: Registry,
     bases: Mutex<BTreeMap<String, Option<Arc<ImageSummary>>>>,
     configs: Mutex<BTreeMap<String, Option<ImageConfig>>>,
     churn: OnceLock<BTreeMap<String, u32>>,
@@ -32,13 +31,13 @@ impl LiveWorld {
     pub fn new(
         snapshot: &Snapshot,
         engine: Option<Arc<dyn Engine>>,
-        certificates: Option<PathBuf>,
+        registry: Registry,
         on_base: Box<dyn Fn(&str) + Sync>,
     ) -> Self {
         Self {
             files: SentFiles::new(snapshot),
             engine,
-            roots: Roots { file: certificates },
+            registry,
             bases: Mutex::default(),
             configs: Mutex::default(),
             churn: OnceLock::new(),
@@ -93,7 +92,7 @@ impl World for LiveWorld {
     }
 
     fn resolved(&self, reference: &ImageRef) -> Option<Digest> {
-        Registry::new(&self.roots).resolve(reference).ok()
+        self.registry.resolve(reference).ok()
     }
 
     fn churn(&self, path: &str) -> Option<u32> {

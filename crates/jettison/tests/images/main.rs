@@ -7,6 +7,7 @@ mod diff;
 mod looking;
 #[path = "../program/mod.rs"]
 mod program;
+mod registry;
 #[path = "../cli/schema.rs"]
 mod schema;
 

@@ -253,7 +253,7 @@ fn failure(error: &ureq::Error) -> RequestError {
 }
 
 const REFUSED: &str = "no registry is listening there";
-const NO_HOST: &str = "no such host";
+const NO_HOST: &str = "no such host is known here";
 
 /// What a failed request is called, with what may help.
 pub(super) fn words(error: &ureq::Error) -> String {
@@ -267,8 +267,14 @@ pub(super) fn words(error: &ureq::Error) -> String {
         ureq::Error::RequireHttpsOnly(_) => "it redirects to an address without TLS, which is not followed".to_owned(),
         ureq::Error::TooManyRedirects => "it redirects again and again".to_owned(),
         other => {
-            let text = other.to_string();
-            if text.contains("certificate") {
+            let text = match other {
+                ureq::Error::Io(error) => error.to_string(),
+                other => other.to_string(),
+            };
+            if text.contains("failed to lookup address") {
+                // resolvers have no kind of error of their own in the standard library
+                NO_HOST.to_owned()
+            } else if text.contains("certificate") {
                 format!("{text}; {TRUST}")
             } else if text.contains("InvalidContentType") {
                 format!("it does not speak TLS; {PLAIN}")
