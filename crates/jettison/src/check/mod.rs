@@ -9,6 +9,7 @@ mod jobs;
 mod names;
 mod one;
 mod parallel;
+mod pins;
 mod walk;
 mod world;
 
@@ -19,3 +20,4 @@ pub use jobs::{Content, Job, Jobs};
 pub use names::named;
 pub use one::{Checker, Done};
 pub use parallel::each;
+pub use pins::Pins;

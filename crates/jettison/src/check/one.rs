@@ -15,6 +15,7 @@ use super::document::Judged;
 use super::embedded::Embedded;
 use super::jobs::{Content, Job};
 use super::named;
+use super::pins::{Pinned, Pins};
 use super::world::Contexts;
 use crate::config::{self, Finder, Values};
 use crate::files::{self, Change};
@@ -32,6 +33,8 @@ pub struct Checker<'a> {
     pub writes: bool,
     /// Known findings.
     pub baseline: Option<&'a Baseline>,
+    /// Digests of tags, where they are wanted.
+    pub pins: Option<&'a Pins>,
     /// Today, `2026-11-21`.
     pub today: String,
     contexts: Contexts,
@@ -57,7 +60,16 @@ pub struct Done {
 impl<'a> Checker<'a> {
     /// A checker that only looks.
     pub fn new(finder: &'a Finder, given: Build, today: String) -> Self {
-        Self { finder, given, allowed: None, writes: false, baseline: None, today, contexts: Contexts::default() }
+        Self {
+            finder,
+            given,
+            allowed: None,
+            writes: false,
+            baseline: None,
+            pins: None,
+            today,
+            contexts: Contexts::default(),
+        }
     }
 
     /// Checks one file.
@@ -73,6 +85,8 @@ impl<'a> Checker<'a> {
         })?;
         let (settings, world) = self.surroundings(job, &values);
         let world: &dyn World = world.as_deref().unwrap_or(&Nowhere);
+        let pinned = self.pins.map(|pins| Pinned { inner: world, pins });
+        let world = pinned.as_ref().map_or(world, |pinned| pinned);
         let path = named(&job.path);
         let mut done = Done::default();
         let fixed = self.fixed(job, &source, world, &settings, &path, &mut done)?;
@@ -91,6 +105,9 @@ impl<'a> Checker<'a> {
     fn surroundings(&self, job: &Job, values: &Values) -> (Settings, Option<Box<dyn World>>) {
         let mut settings = config::settings(values);
         settings.today = Some(self.today.clone());
+        if self.pins.is_some() {
+            settings.selected.extend(jettison_lint::named("loose-base-pin/digest"));
+        }
         builds::apply(&job.builds, &mut settings);
         self.given.clone().over(&mut settings);
         let context = self.given.context.as_deref().or_else(|| builds::context(&job.builds)).or(job.context.as_deref());

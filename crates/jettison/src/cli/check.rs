@@ -58,6 +58,9 @@ pub struct CheckArgs {
     /// Apply fixes that may change the meaning too
     #[arg(long, help_heading = FIX)]
     pub unsafe_fixes: bool,
+    /// Ask the registries for the digests that tags have now, and add them (with --fix, --diff)
+    #[arg(long, help_heading = FIX)]
+    pub pin: bool,
     /// Show what the fixes would change; alone it writes nothing
     #[arg(long, help_heading = FIX)]
     pub diff: bool,

@@ -6,12 +6,13 @@ use jettison_model::FixSafety;
 use jettison_report::check::{self as report, CheckReport, Telling};
 use jettison_report::{json, text};
 
-use crate::check::{Baseline, Build, Checker, Done, Job, Jobs, each, heads};
+use crate::check::{Baseline, Build, Checker, Done, Job, Jobs, Pins, each, heads};
 use crate::cli::{CheckArgs, CheckForm, CheckTo};
 use crate::commands::build_args;
 use crate::config::{Finder, Given, Values};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::images::registry;
 use crate::output::{self, shown};
 use crate::terminal::{say, stderr_style, stdout_style};
 
@@ -27,9 +28,12 @@ pub fn run(args: &CheckArgs, quiet: bool, verbose: bool, environment: &Environme
     checker.allowed = run.allowed();
     checker.writes = args.fix || args.unsafe_fixes && !args.diff;
     checker.baseline = baseline.as_ref().filter(|_| !args.write_baseline);
+    let pins = args.pin.then(|| Pins::new(registry(environment)));
+    checker.pins = pins.as_ref();
     let threads = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
     let done = each(&jobs, threads, &|job| checker.check(job), &Done::broken);
-    run.tell(told.iter().chain(done.iter().flat_map(|done| &done.warnings)));
+    let unpinned = pins.as_ref().map(Pins::failures).unwrap_or_default();
+    run.tell(told.iter().chain(done.iter().flat_map(|done| &done.warnings)).chain(&unpinned));
     if let (true, Some(baseline)) = (args.write_baseline, &baseline) {
         return run.write_baseline(baseline, &jobs, &done);
     }
