@@ -242,3 +242,16 @@ fn rules_are_explained_under_every_name() {
     let list: Value = serde_json::from_str(&list).unwrap();
     assert!(list["rules"].as_array().unwrap().iter().any(|rule| rule["id"] == "maintainer-instruction"));
 }
+
+#[test]
+fn the_readme_shows_what_a_run_shows() {
+    let project = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let readme = std::fs::read_to_string(project.join("README.md")).unwrap();
+    let shown = readme.split("<!-- transcript: check -->\n```text\n").nth(1).and_then(|rest| rest.split("```").next());
+    let (start, end) = shown.expect("a transcript").split_once("…\n\n").expect("a gap");
+    let place = Place::new();
+    let mut command = place.jettison("check Dockerfile --no-config");
+    let ran = run(command.current_dir(project.join("examples/py-flask")).env("COLUMNS", "100"));
+    let fits = ran.stdout.starts_with(start) && ran.stdout.ends_with(end);
+    assert!(fits, "put the first findings and the last line of this into README.md:\n{}", ran.stdout);
+}
