@@ -15,6 +15,7 @@ mod input;
 mod output;
 mod targets;
 mod terminal;
+mod tui;
 mod world;
 
 use std::process::ExitCode;
@@ -60,6 +61,7 @@ fn run(cli: Cli, environment: &Environment) -> Result<u8, Failure> {
         Command::History(args) => commands::history::run(&args, cli.quiet, cli.verbose, environment),
         Command::Inspect(args) => commands::inspect::run(&args, cli.quiet, cli.verbose, environment),
         Command::Diff(args) => commands::diff::run(&args, cli.quiet, cli.verbose, environment),
+        Command::Explore(args) => commands::explore::run(&args, environment),
         Command::Why(args) => commands::why::run(&args, cli.quiet, cli.verbose, environment),
         Command::Completions(args) => commands::completions::run(args.shell),
         Command::CompleteImages => commands::completions::images(),

@@ -153,7 +153,11 @@ fn of_layer(
     let mut at = 0;
     while let Some(member) = members.next_member().map_err(archive_error)? {
         if at == place {
-            return if is_it(&member, entry) { payload(&mut members, &member, most, sink) } else { Err(CopyError::Gone) };
+            return if is_it(&member, entry) {
+                payload(&mut members, &member, most, sink)
+            } else {
+                Err(CopyError::Gone)
+            };
         }
         at += 1;
     }

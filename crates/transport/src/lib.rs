@@ -3,12 +3,14 @@
 
 mod archive;
 mod blobs;
+mod file;
 mod layout;
 mod open;
 mod registry;
 mod source;
 
 pub use archive::{ArchiveReader, read_docker_archive, read_docker_archive_keeping, read_docker_archive_within};
+pub use file::{CopyError, FileAt, copy_file, copy_file_of_stream};
 pub use open::{OpenError, OpenOptions, Progress, open, open_stream};
 pub use registry::{
     Credentials, CredentialsError, FoundLogin, Helper, Login, Manifest, Mirrors, Proxy, Pulled, Registry,

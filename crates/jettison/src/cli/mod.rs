@@ -4,6 +4,7 @@ mod analyze;
 mod check;
 mod debug;
 mod diff;
+mod explore;
 mod format;
 mod image;
 mod look;
@@ -16,6 +17,7 @@ pub use analyze::AnalyzeArgs;
 pub use check::{CheckArgs, CheckForm, CheckTo, ConfigArgs, ConfigCommand, ConfigShowArgs, ExplainArgs, RulesArgs};
 pub use debug::{DebugArgs, DebugCommand, ParseArgs, TreeFormat};
 pub use diff::{DiffArgs, FailOn};
+pub use explore::ExploreArgs;
 pub use format::{Format, FormatTo};
 pub use image::OpenArgs;
 pub use look::{HistoryArgs, InspectArgs, WhyArgs};
@@ -63,6 +65,7 @@ pub enum Command {
     Rules(RulesArgs),
     Config(ConfigArgs),
     Analyze(Box<AnalyzeArgs>),
+    Explore(Box<ExploreArgs>),
     Diff(Box<DiffArgs>),
     Why(WhyArgs),
     History(HistoryArgs),

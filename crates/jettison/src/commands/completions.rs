@@ -24,7 +24,7 @@ pub fn images() -> Result<u8, Failure> {
 }
 
 /// Commands whose arguments are images.
-const COMMANDS: [&str; 5] = ["analyze", "diff", "history", "inspect", "why"];
+const COMMANDS: [&str; 6] = ["analyze", "diff", "explore", "history", "inspect", "why"];
 
 fn with_images(shell: Shell, script: &str) -> String {
     match shell {
@@ -77,7 +77,7 @@ fn zsh(script: &str) -> String {
 
 "#;
     let is_image =
-        |line: &str| [":image -- ", ":a -- ", ":b -- "].iter().any(|head| line.starts_with(&format!("'{head}")));
+        |line: &str| [":image -- ", "::other -- ", ":a -- ", ":b -- "].iter().any(|head| line.starts_with(&format!("'{head}")));
     let line = |line: &str| match is_image(line) {
         true => line.replacen(":_default'", ":_jettison_images'", 1),
         false => line.to_owned(),
@@ -109,8 +109,8 @@ mod tests {
         let bash = script(Shell::Bash);
         assert!(bash.contains("complete -F _jettison_with_images -o nosort"), "{bash}");
         let zsh = script(Shell::Zsh);
-        // analyze, why, history and inspect have one image, diff has two
-        assert_eq!(zsh.matches(":_jettison_images'").count(), 6, "{zsh}");
+        // analyze, why, history and inspect have one image, diff and explore have two
+        assert_eq!(zsh.matches(":_jettison_images'").count(), 8, "{zsh}");
         assert_eq!(script(Shell::Fish).matches("(jettison complete-images").count(), COMMANDS.len());
     }
 }

@@ -6,6 +6,7 @@ pub mod completions;
 pub mod config;
 pub mod debug;
 pub mod diff;
+pub mod explore;
 pub mod explain;
 pub mod history;
 pub mod inspect;

@@ -30,6 +30,16 @@ impl<'a> Looked<'a> {
         Ok(Self { opened, matched, layers, stack, analysis })
     }
 
+    /// The layers, stacked.
+    pub fn stack(&self) -> &Stack<'a> {
+        &self.stack
+    }
+
+    /// Everything that is known beyond the document.
+    pub fn analysis(&self) -> &Analysis<'a> {
+        &self.analysis
+    }
+
     /// The document, with at most so many of the largest directories.
     pub fn document(&self, directories: usize) -> report::AnalyzeReport {
         let (stack, waste) = (&self.stack, &self.stack.waste);
@@ -141,9 +151,9 @@ impl<'a> Looked<'a> {
         let (inventory, reach) = (&self.analysis.inventory, &self.analysis.reach);
         let installed = &inventory.packages;
         let name = |at: usize| installed.get(at).map(|other| other.package.name.clone());
-        let mut packages: Vec<report::Package> = installed
-            .iter()
-            .enumerate()
+        self.package_order()
+            .into_iter()
+            .filter_map(|at| Some((at, installed.get(at)?)))
             .map(|(at, one)| report::Package {
                 name: one.package.name.clone(),
                 version: one.package.version.clone(),
@@ -154,9 +164,20 @@ impl<'a> Looked<'a> {
                 unreached: (reach.known && one.kind().is_system()).then(|| !reach.reaches(at)),
                 layer: Some(one.layer),
             })
-            .collect();
-        packages.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.name.cmp(&b.name)));
-        packages
+            .collect()
+    }
+
+    /// The inventory's packages in the order of the document: most bytes first.
+    pub fn package_order(&self) -> Vec<usize> {
+        let installed = &self.analysis.inventory.packages;
+        let mut order: Vec<usize> = (0..installed.len()).collect();
+        order.sort_by(|one, other| match (installed.get(*one), installed.get(*other)) {
+            (Some(a), Some(b)) => {
+                b.weight.bytes.cmp(&a.weight.bytes).then_with(|| a.package.name.cmp(&b.package.name))
+            }
+            _ => one.cmp(other),
+        });
+        order
     }
 
     fn notes(&self) -> Vec<String> {

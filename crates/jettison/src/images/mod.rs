@@ -2,6 +2,7 @@
 
 mod analysis;
 pub mod building;
+mod content;
 mod difference;
 pub mod document;
 mod engines;
@@ -28,7 +29,7 @@ use crate::terminal::Progress;
 pub use analysis::Looked;
 pub use difference::difference;
 pub use failures::broken;
-pub use recipe::matched;
+pub use recipe::{Matched, matched};
 pub use registries::registry;
 
 /// An image, and what its source says of it.
@@ -92,6 +93,7 @@ impl Opener<'_> {
         let meter = Meter::default();
         let progress = |told: Told<'_>| {
             self.end_if_interrupted();
+            self.progress.reading(told);
             meter.tell(told, self.progress);
         };
         let options = OpenOptions {

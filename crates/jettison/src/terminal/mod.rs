@@ -8,7 +8,7 @@ use jettison_report::text::Style;
 
 use crate::environment::Environment;
 
-pub use progress::{Phase, Progress};
+pub use progress::{Phase, Progress, Seen};
 
 /// How stdout wants its text.
 pub fn stdout_style(environment: &Environment) -> Style {

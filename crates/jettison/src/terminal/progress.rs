@@ -22,6 +22,19 @@ pub struct Progress {
     verbose: bool,
     started: Instant,
     state: Arc<Mutex<State>>,
+    watcher: Option<Watcher>,
+}
+
+/// Who draws for himself.
+type Watcher = Box<dyn Fn(Seen<'_>) + Send + Sync>;
+
+/// What a watcher is told instead of lines on stderr.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen<'a> {
+    /// What is being done, or something to know.
+    Doing(&'a str),
+    /// How far the reading of an image is.
+    Reading(jettison_transport::Progress<'a>),
 }
 
 #[derive(Default)]
@@ -59,7 +72,25 @@ impl Progress {
             let (state, columns) = (Arc::downgrade(&state), environment.columns);
             std::thread::spawn(move || keep_drawing(&state, style, columns));
         }
-        Self { style, live, quiet, verbose, started: Instant::now(), state }
+        Self { style, live, quiet, verbose, started: Instant::now(), state, watcher: None }
+    }
+
+    /// On no stream: `watcher` is told, from whatever thread.
+    pub fn watched(environment: &Environment, watcher: Watcher) -> Self {
+        let mut progress = Self::new(environment, true, false);
+        progress.watcher = Some(watcher);
+        progress
+    }
+
+    /// Something of an image that is being read.
+    pub fn reading(&self, told: jettison_transport::Progress<'_>) {
+        self.tell(Seen::Reading(told));
+    }
+
+    fn tell(&self, seen: Seen<'_>) {
+        if let Some(watcher) = &self.watcher {
+            watcher(seen);
+        }
     }
 
     /// A phase begins: `baseline: cold build`.
@@ -70,6 +101,7 @@ impl Progress {
 
     /// `name` is in flight, and this is what is done for it.
     pub fn begin(&self, name: &str, activity: &str) {
+        self.tell(Seen::Doing(if activity.is_empty() { name } else { activity }));
         let mut state = self.state();
         if state.flight.as_ref().is_some_and(|flight| flight.name == name && flight.activity == activity) {
             return;
@@ -125,6 +157,7 @@ impl Progress {
 
     /// Something to know in one line.
     pub fn note(&self, name: &str, text: &str) {
+        self.tell(Seen::Doing(text));
         self.line("·", Paint::Dim, name, text);
     }
 

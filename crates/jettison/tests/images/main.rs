@@ -4,6 +4,7 @@ mod analyze;
 mod broken;
 mod budgets;
 mod diff;
+mod explore;
 mod looking;
 #[path = "../program/mod.rs"]
 mod program;

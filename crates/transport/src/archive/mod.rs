@@ -13,6 +13,7 @@ use jettison_image::{Error, Image, ImageSummary, Limits, Summarizer};
 pub(crate) use contents::{Contents, Passing};
 pub(crate) use file::FileArchive;
 pub(crate) use known::Known;
+pub(crate) use members::{archive_error, clean};
 
 use crate::OpenError;
 use crate::open::{OpenOptions, read_stream};
