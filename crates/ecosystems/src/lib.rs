@@ -13,5 +13,5 @@ pub use data::{
     AptRole, AvoidableRow, BareBase, BareBases, BaseFamily, Ecosystems, Elsewhere, Junk, JunkClass, ManifestRow,
     PackageManager, PackagePatterns, Recommended, Release, Runtime, SecretPattern,
 };
-pub use load::load;
+pub use load::{load, releases};
 pub use tools::Tool;

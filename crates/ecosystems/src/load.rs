@@ -16,6 +16,15 @@ pub fn load() -> &'static Ecosystems {
     TABLES.get_or_init(|| Files::embedded().expect("the embedded tables parse: a test shows it").into_tables())
 }
 
+/// `data/releases.toml` alone: a fraction of the time for those who ask nothing else.
+pub fn releases() -> &'static [Release] {
+    static RELEASES: OnceLock<Vec<Release>> = OnceLock::new();
+    RELEASES.get_or_init(|| {
+        let file: Result<Releases, _> = toml::from_str(include_str!("../data/releases.toml"));
+        file.map(|file| file.release).unwrap_or_default()
+    })
+}
+
 /// The files as written.
 pub(crate) struct Files {
     bases: Bases,

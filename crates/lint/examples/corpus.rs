@@ -16,7 +16,9 @@ fn main() {
     let mut safety = FixSafety::Safe;
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
-            "--profile" => settings.profile = arguments.next().and_then(|name| Profile::parse(&name)).expect("a profile"),
+            "--profile" => {
+                settings.profile = arguments.next().and_then(|name| Profile::parse(&name)).expect("a profile")
+            }
             "--fix" => out = arguments.next().map(PathBuf::from),
             "--unsafe" => safety = FixSafety::Unsafe,
             "--quiet" => quiet = true,

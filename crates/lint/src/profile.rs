@@ -257,9 +257,7 @@ fn of_profile(profile: Profile, rule: &RuleInfo, part: Option<&Part>, own: Sever
             let levels = aliases(rule, part).filter_map(hadolint_level);
             levels.max().map(HadolintLevel::severity)
         }
-        Profile::Buildkit => {
-            aliases(rule, part).any(|alias| BUILDKIT.contains(&alias)).then_some(Severity::Warning)
-        }
+        Profile::Buildkit => aliases(rule, part).any(|alias| BUILDKIT.contains(&alias)).then_some(Severity::Warning),
     }
 }
 
@@ -283,4 +281,3 @@ fn is_later(one: &str, other: &str) -> bool {
     let numbers = |text: &str| text.split('.').map(|part| part.parse().ok()).collect::<Option<Vec<u32>>>();
     matches!((numbers(one), numbers(other)), (Some(one), Some(other)) if one > other)
 }
-

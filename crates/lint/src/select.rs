@@ -104,7 +104,8 @@ fn split(name: &str) -> (&str, Option<&str>) {
 fn sorted() -> &'static [&'static RuleInfo] {
     static SORTED: OnceLock<Vec<&'static RuleInfo>> = OnceLock::new();
     SORTED.get_or_init(|| {
-        let mut rules: Vec<&'static RuleInfo> = ALL.iter().flat_map(|list| list.iter()).map(|rule| &rule.info).collect();
+        let mut rules: Vec<&'static RuleInfo> =
+            ALL.iter().flat_map(|list| list.iter()).map(|rule| &rule.info).collect();
         rules.sort_by_key(|rule| rule.id);
         rules
     })

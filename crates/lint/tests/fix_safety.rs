@@ -96,7 +96,11 @@ fn settings() -> impl Strategy<Value = Settings> {
 }
 
 fn errors(source: &[u8]) -> usize {
-    parse(source.to_vec()).diagnostics().iter().filter(|one| one.kind == jettison_dockerfile::DiagnosticKind::Error).count()
+    parse(source.to_vec())
+        .diagnostics()
+        .iter()
+        .filter(|one| one.kind == jettison_dockerfile::DiagnosticKind::Error)
+        .count()
 }
 
 fn graph(source: &[u8]) -> StageGraph {
@@ -159,7 +163,8 @@ proptest! {
 
 #[test]
 fn comments_and_spacing_inside_of_an_instruction_stay() {
-    let source = b"FROM debian:12\nRUN apt-get update && \\\n    # the tools\n    apt-get install -y  curl \\\n      wget\n";
+    let source =
+        b"FROM debian:12\nRUN apt-get update && \\\n    # the tools\n    apt-get install -y  curl \\\n      wget\n";
     let result = fix(source, &Nowhere, &Settings::default(), FixSafety::Safe);
     let text = String::from_utf8(result.bytes).unwrap();
     assert!(text.starts_with(std::str::from_utf8(&source[..source.len() - 1]).unwrap()), "{text}");

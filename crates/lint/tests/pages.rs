@@ -98,7 +98,15 @@ fn fixes_give_what_the_page_says() {
 fn a_rule_that_fixes_shows_how() {
     for rule in rules().filter(|rule| rule.fix >= FixKind::Unsafe && rule.id != "loose-base-pin") {
         let shown = examples(rule).iter().any(|example| example.kind == "fixed");
-        let exempt = ["argument-out-of-scope", "cleartext-download", "relative-workdir", "unknown-copy-source", "unknown-instruction", "apt-recommends-installed", "definition-comment-mismatch"];
+        let exempt = [
+            "argument-out-of-scope",
+            "cleartext-download",
+            "relative-workdir",
+            "unknown-copy-source",
+            "unknown-instruction",
+            "apt-recommends-installed",
+            "definition-comment-mismatch",
+        ];
         assert!(shown || exempt.contains(&rule.id), "{} has no fixed example", rule.id);
     }
 }

@@ -14,14 +14,27 @@ fn latest(today: &str) -> Settings {
 }
 
 fn said(text: &str) -> Vec<&'static str> {
-    outcome(text, &latest("2026-11-21")).findings.iter().map(|finding| finding.rule).filter(|rule| !rule.ends_with("forbidden")).collect()
+    outcome(text, &latest("2026-11-21"))
+        .findings
+        .iter()
+        .map(|finding| finding.rule)
+        .filter(|rule| !rule.ends_with("forbidden"))
+        .collect()
 }
 
 #[test]
 fn a_comment_covers_the_instruction_below_it() {
     assert_eq!(said("# jettison: allow=latest-tag ours\nFROM debian:latest\n"), Vec::<&str>::new());
-    assert_eq!(said("# jettison: allow=latest-tag ours\n\n# more\nFROM debian:latest AS a\nFROM alpine:latest\nCOPY --from=a /a /a\n"), ["latest-tag"]);
-    assert_eq!(said("# jettison: allow-file=DL3007 ours\nFROM debian:latest AS a\nFROM alpine:latest\nCOPY --from=a /a /a\n"), Vec::<&str>::new());
+    assert_eq!(
+        said(
+            "# jettison: allow=latest-tag ours\n\n# more\nFROM debian:latest AS a\nFROM alpine:latest\nCOPY --from=a /a /a\n"
+        ),
+        ["latest-tag"]
+    );
+    assert_eq!(
+        said("# jettison: allow-file=DL3007 ours\nFROM debian:latest AS a\nFROM alpine:latest\nCOPY --from=a /a /a\n"),
+        Vec::<&str>::new()
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! the reason. How builders write history: `entry`; what a Dockerfile would make them write: `step`.
 
 mod align;
+mod dockerfile;
 mod entry;
 mod named;
 mod step;
@@ -16,6 +17,7 @@ use jettison_image::{ImageConfig, LayerHistory};
 
 use crate::{Options, gather};
 
+pub use dockerfile::as_dockerfile;
 pub use entry::shown_instruction;
 pub use named::{Named, named_packages};
 

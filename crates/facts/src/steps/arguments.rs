@@ -79,7 +79,8 @@ impl<'c> Arguments<'c> {
     ) {
         for (at, letter) in text.char_indices().skip(1) {
             let behind = &text[at + letter.len_utf8()..];
-            let takes = with_value.iter().any(|known| known.strip_prefix('-').is_some_and(|rest| rest.chars().eq([letter])));
+            let takes =
+                with_value.iter().any(|known| known.strip_prefix('-').is_some_and(|rest| rest.chars().eq([letter])));
             if takes || behind.starts_with('=') {
                 let own = (!behind.is_empty()).then(|| behind.trim_start_matches('='));
                 let next = if own.is_none() { rest.next() } else { None };

@@ -114,7 +114,9 @@ impl<'s> Call<'s> {
 
     /// Whether a wrapper (`sudo`) stands before it.
     pub fn has_wrapper(&self, name: &str) -> bool {
-        self.wrappers.iter().any(|word| word.literal.as_deref().is_some_and(|text| text.rsplit('/').next() == Some(name)))
+        self.wrappers
+            .iter()
+            .any(|word| word.literal.as_deref().is_some_and(|text| text.rsplit('/').next() == Some(name)))
     }
 }
 
@@ -160,7 +162,8 @@ fn behind_options<'w>(name: &str, words: &'w [Word], with_value: &[&str], own: u
     let mut own = own;
     while let Some((first, behind)) = rest.split_first() {
         let text = first.literal.as_deref().unwrap_or_default();
-        let assigns = matches!(name, "env" | "sudo") && first.raw.contains('=') && !first.raw.starts_with(['-', '"', '\'']);
+        let assigns =
+            matches!(name, "env" | "sudo") && first.raw.contains('=') && !first.raw.starts_with(['-', '"', '\'']);
         if name == "command" && text.starts_with('-') && text != "-p" {
             return None;
         }

@@ -62,7 +62,9 @@ mod tests {
     #[test]
     fn deleting_a_folder_or_what_is_in_it_or_what_is_above_it_counts() {
         let lists = "/var/lib/apt/lists";
-        for written in ["/var/lib/apt/lists", "/var/lib/apt/lists/", "/var/lib/apt/lists/*", "/var/lib/apt", "/var/lib/apt/*"] {
+        for written in
+            ["/var/lib/apt/lists", "/var/lib/apt/lists/", "/var/lib/apt/lists/*", "/var/lib/apt", "/var/lib/apt/*"]
+        {
             assert!(covers(written, lists), "{written}");
         }
         for written in ["/var/lib/apt/lists/partial", "/var/lib/apt/li", "/var/cache/apt", "/tmp/*"] {

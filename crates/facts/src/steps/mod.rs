@@ -70,10 +70,8 @@ impl Scripts {
 }
 
 fn has_script(instruction: &Instruction) -> bool {
-    let keyword = matches!(
-        instruction.keyword,
-        Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck
-    );
+    let keyword =
+        matches!(instruction.keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck);
     keyword && instruction.form == Form::Shell
 }
 

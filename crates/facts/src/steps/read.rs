@@ -37,7 +37,12 @@ fn step<'f>(
     for (number, parsed) in scripts.iter().enumerate() {
         if let Some(script) = parsed.script() {
             let reader = Reader { values: Values::of(&state, script), script: number };
-            reader.script(script, Place { script: number, top: true, pipe: (0, 1), ..Place::default() }, true, &mut calls);
+            reader.script(
+                script,
+                Place { script: number, top: true, pipe: (0, 1), ..Place::default() },
+                true,
+                &mut calls,
+            );
         }
     }
     let mounts = instruction.as_run().map(|run| run.mounts).unwrap_or_default();

@@ -21,12 +21,14 @@ impl<'a> Values<'a> {
         let mut own: BTreeMap<&str, Option<&str>> = BTreeMap::new();
         for simple in script.simple_commands() {
             // Before a command an assignment is for that command alone.
-            let lasting = simple.words.is_empty() || ["export", "local", "declare", "readonly"].contains(&simple.words[0].raw.as_str());
+            let lasting = simple.words.is_empty()
+                || ["export", "local", "declare", "readonly"].contains(&simple.words[0].raw.as_str());
             let assigned = simple.assignments.iter().map(|(name, value)| (name.as_str(), value.literal.as_deref()));
-            let declared = simple.words.iter().skip(1).filter_map(|word| word.raw.split_once('=')).map(|(name, value)| {
-                let plain = !value.contains(['$', '`', '"', '\'', '*', '\\', '(']);
-                (name, plain.then_some(value))
-            });
+            let declared =
+                simple.words.iter().skip(1).filter_map(|word| word.raw.split_once('=')).map(|(name, value)| {
+                    let plain = !value.contains(['$', '`', '"', '\'', '*', '\\', '(']);
+                    (name, plain.then_some(value))
+                });
             for (name, value) in assigned.chain(declared).filter(|_| lasting) {
                 own.entry(name).and_modify(|known| *known = None).or_insert(value);
             }
@@ -84,5 +86,9 @@ fn plain(raw: &str) -> Option<Cow<'_, str>> {
         return None;
     }
     let trimmed = raw.trim_matches(['"', '\'']);
-    if trimmed.contains(['"', '\'']) { Some(Cow::Owned(raw.replace(['"', '\''], ""))) } else { Some(Cow::Borrowed(trimmed)) }
+    if trimmed.contains(['"', '\'']) {
+        Some(Cow::Owned(raw.replace(['"', '\''], "")))
+    } else {
+        Some(Cow::Borrowed(trimmed))
+    }
 }

@@ -10,8 +10,8 @@ use jettison_dockerfile::expand::Env;
 use jettison_dockerfile::stages::{Base, Effective, Stage, StageGraph};
 use jettison_dockerfile::{Diagnostic, Dockerfile, Instruction, Keyword};
 use jettison_ecosystems::Tool;
-use jettison_facts::steps::{Call, Step, steps};
 use jettison_facts::World;
+use jettison_facts::steps::{Call, Step, steps};
 use jettison_image::ImageConfig;
 use jettison_model::{ImageRef, Span};
 
@@ -107,7 +107,9 @@ impl<'a> Sheet<'a> {
     /// The stage and those that it starts from, the lowest first.
     pub fn chain(&self, stage: usize) -> Vec<usize> {
         let mut chain = vec![stage];
-        while let Some(Base::Stage(below)) = chain.last().and_then(|top| self.graph.stages.get(*top)).map(|top| &top.base) {
+        while let Some(Base::Stage(below)) =
+            chain.last().and_then(|top| self.graph.stages.get(*top)).map(|top| &top.base)
+        {
             if chain.contains(below) {
                 break;
             }
@@ -147,14 +149,15 @@ impl<'a> Sheet<'a> {
     }
 
     /// Where a stage's FROM stands.
-    pub fn from_span(&self, stage: usize) -> Span {
+    pub fn span_of_from(&self, stage: usize) -> Span {
         let from = self.graph.stages.get(stage).and_then(|stage| self.instructions().get(stage.from));
         from.map(|from| from.span).unwrap_or_default()
     }
 
     /// A word's value before an instruction; none if it depends on what is not known.
     pub fn value(&self, step: &Step<'_>, word: &str) -> Option<String> {
-        let expanded = jettison_dockerfile::expand::expand(word, &step.state.variables, self.dockerfile.escape()).ok()?;
+        let expanded =
+            jettison_dockerfile::expand::expand(word, &step.state.variables, self.dockerfile.escape()).ok()?;
         let known = expanded.unset.is_empty() && expanded.variables.is_disjoint(&step.state.unknown);
         known.then_some(expanded.value)
     }

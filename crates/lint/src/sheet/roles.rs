@@ -7,8 +7,20 @@ use crate::settings::{Role, Settings};
 
 /// Words in names of stages that are made for tests, checks, documentation or development.
 const TEST_WORDS: [&str; 14] = [
-    "test", "tests", "testing", "unittest", "lint", "linter", "check", "checks", "ci", "dev", "development", "debug",
-    "docs", "bench",
+    "test",
+    "tests",
+    "testing",
+    "unittest",
+    "lint",
+    "linter",
+    "check",
+    "checks",
+    "ci",
+    "dev",
+    "development",
+    "debug",
+    "docs",
+    "bench",
 ];
 
 pub(super) fn of(dockerfile: &Dockerfile, graph: &StageGraph, settings: &Settings) -> Vec<Role> {

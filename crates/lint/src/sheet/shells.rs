@@ -43,13 +43,45 @@ pub(crate) enum Distro {
 
 /// Official images whose undecorated tags stand on Debian.
 const ON_DEBIAN: [&str; 22] = [
-    "python", "node", "ruby", "php", "golang", "rust", "perl", "openjdk", "buildpack-deps", "gcc", "postgres", "mysql",
-    "redis", "nginx", "httpd", "mongo", "erlang", "elixir", "haskell", "julia", "r-base", "wordpress",
+    "python",
+    "node",
+    "ruby",
+    "php",
+    "golang",
+    "rust",
+    "perl",
+    "openjdk",
+    "buildpack-deps",
+    "gcc",
+    "postgres",
+    "mysql",
+    "redis",
+    "nginx",
+    "httpd",
+    "mongo",
+    "erlang",
+    "elixir",
+    "haskell",
+    "julia",
+    "r-base",
+    "wordpress",
 ];
 
 const REDHAT: [&str; 14] = [
-    "fedora", "centos", "rockylinux", "almalinux", "oraclelinux", "amazonlinux", "ubi", "ubi7", "ubi8", "ubi9", "redhat",
-    "rhel", "ubi10", "photon",
+    "fedora",
+    "centos",
+    "rockylinux",
+    "almalinux",
+    "oraclelinux",
+    "amazonlinux",
+    "ubi",
+    "ubi7",
+    "ubi8",
+    "ubi9",
+    "redhat",
+    "rhel",
+    "ubi10",
+    "photon",
 ];
 
 impl Sheet<'_> {
@@ -96,7 +128,11 @@ fn of_image(image: &str) -> Distro {
         _ => (without_digest, ""),
     };
     let name = path.rsplit('/').next().unwrap_or(path);
-    let has = |word: &str| name.split(['-', '_']).chain(tag.split(['-', '_', '.'])).any(|part| part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.') == word);
+    let has = |word: &str| {
+        name.split(['-', '_'])
+            .chain(tag.split(['-', '_', '.']))
+            .any(|part| part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.') == word)
+    };
     if ["windowsservercore", "nanoserver"].iter().any(|sign| image.contains(sign)) || path.contains("/windows") {
         Distro::Windows
     } else if image.contains("distroless") || ["static", "chainguard"].contains(&name) && path.contains('/') {
@@ -105,7 +141,9 @@ fn of_image(image: &str) -> Distro {
         Distro::Alpine
     } else if has("ubuntu") || has("jammy") || has("noble") || has("focal") || has("bionic") {
         Distro::Ubuntu
-    } else if has("debian") || ["bookworm", "bullseye", "buster", "trixie", "stretch", "jessie", "slim"].iter().any(|word| has(word)) {
+    } else if has("debian")
+        || ["bookworm", "bullseye", "buster", "trixie", "stretch", "jessie", "slim"].iter().any(|word| has(word))
+    {
         Distro::Debian
     } else if REDHAT.contains(&name) || name.starts_with("ubi") {
         Distro::RedHat

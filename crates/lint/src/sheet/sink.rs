@@ -162,9 +162,9 @@ impl<'s> Sink<'s> {
     /// Whether the user named a severity for it.
     fn is_explicit(&self, part: Option<&str>) -> bool {
         let severities = &self.sheet.settings.severities;
-        severities.iter().any(|(selector, _)| {
-            selector.id == self.rule.id && (selector.part.is_none() || selector.part == part)
-        })
+        severities
+            .iter()
+            .any(|(selector, _)| selector.id == self.rule.id && (selector.part.is_none() || selector.part == part))
     }
 
     pub fn finish(self) -> Vec<Finding> {

@@ -106,7 +106,8 @@ fn split_names(text: &str) -> (&str, &str) {
 fn hadolint(text: &str) -> Option<Pragma> {
     let rest = text.strip_prefix("hadolint")?.trim_start();
     let scopes = [("global", Scope::File), ("stage", Scope::Stage), ("", Scope::Next)];
-    let (rest, scope) = scopes.iter().find_map(|(word, scope)| Some((rest.strip_prefix(word)?.trim_start(), *scope)))?;
+    let (rest, scope) =
+        scopes.iter().find_map(|(word, scope)| Some((rest.strip_prefix(word)?.trim_start(), *scope)))?;
     let list = rest.strip_prefix("ignore")?.trim_start().strip_prefix('=')?;
     let (names, reason) = list.split_once('#').unwrap_or((list, ""));
     Some(with_reason(Pragma::new(PragmaKind::Hadolint, scope, names), reason))

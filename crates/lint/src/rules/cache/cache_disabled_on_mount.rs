@@ -36,7 +36,10 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for step in sheet.of(Keyword::Run) {
         let mounted = |path: &str| {
-            let below = |target: &str| path.strip_prefix(target.trim_end_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            let below = |target: &str| {
+                path.strip_prefix(target.trim_end_matches('/'))
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
             step.mounts.iter().any(|mount| mount.kind == "cache" && mount.target.as_deref().is_some_and(below))
         };
         for call in &step.calls {
@@ -52,7 +55,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             let place = option.arg.span();
             let source = sheet.dockerfile.source();
             let blank = source.get(place.start.saturating_sub(1) as usize) == Some(&b' ') && option.arg.literal;
-            let edits = if blank { vec![Edit::delete(Span { start: place.start - 1, end: place.end })] } else { Vec::new() };
+            let edits =
+                if blank { vec![Edit::delete(Span { start: place.start - 1, end: place.end })] } else { Vec::new() };
             let found = Found::at(step, place, format!("`{switch}` keeps the cache mount empty"));
             sink.push(found.safe("leave the switch out", edits));
         }

@@ -31,11 +31,25 @@ use super::super::prelude::*;
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["DL3027", "CKV_DOCKER_9", "DF059", "DD024", "k:run_using_apt"],
     fix: FixKind::Safe,
-    ..RuleInfo::new("apt-cli-in-script", Category::Correctness, Severity::Info, "apt is made for people, not for scripts")
+    ..RuleInfo::new(
+        "apt-cli-in-script",
+        Category::Correctness,
+        Severity::Info,
+        "apt is made for people, not for scripts",
+    )
 };
 
 const GET: [&str; 11] = [
-    "install", "remove", "purge", "update", "upgrade", "autoremove", "clean", "autoclean", "dist-upgrade", "build-dep",
+    "install",
+    "remove",
+    "purge",
+    "update",
+    "upgrade",
+    "autoremove",
+    "clean",
+    "autoclean",
+    "dist-upgrade",
+    "build-dep",
     "source",
 ];
 
@@ -50,8 +64,10 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         };
         // `apt` takes words that `apt-get` does not: `apt install x` with `--color`, `full-upgrade`.
         let same = arguments.verb() != "full-upgrade" && call.name_word.raw == "apt" && arguments.verb() != "policy";
-        let edits = better.filter(|_| same).map(|better| Edit::replace(call.name_word.span, better)).into_iter().collect();
-        let found = Found::at(step, call.name_word.span, "`apt` is made for people; scripts use `apt-get` or `apt-cache`");
+        let edits =
+            better.filter(|_| same).map(|better| Edit::replace(call.name_word.span, better)).into_iter().collect();
+        let found =
+            Found::at(step, call.name_word.span, "`apt` is made for people; scripts use `apt-get` or `apt-cache`");
         sink.push(found.safe("use the command for scripts", edits));
     }
 }

@@ -53,7 +53,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                 }
                 seen.push(global);
                 let message = format!("`{global}` is empty here: ARGs above the first FROM are not known in a stage");
-                let edit = jettison_dockerfile::edit::insert_after(sheet.dockerfile, stage.from, &[&format!("ARG {global}")]);
+                let edit =
+                    jettison_dockerfile::edit::insert_after(sheet.dockerfile, stage.from, &[&format!("ARG {global}")]);
                 sink.push(Found::at(step, span, message).likely().risky("declare it in the stage", vec![edit]));
             }
         }
@@ -61,16 +62,17 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 }
 
 fn global_arguments(sheet: &Sheet<'_>) -> Vec<String> {
-    let before = sheet.steps.iter().take_while(|step| step.stage.is_none()).filter(|step| step.keyword() == Keyword::Arg);
+    let before =
+        sheet.steps.iter().take_while(|step| step.stage.is_none()).filter(|step| step.keyword() == Keyword::Arg);
     before.flat_map(|step| step.instruction.pairs()).map(|pair| pair.raw_key.to_string()).collect()
 }
 
 /// Whether the stage, or one that it stands on, declares the name before an instruction: a value may come from outside.
 fn declared(sheet: &Sheet<'_>, stage: usize, before: usize, name: &str) -> bool {
     let earlier = sheet.lineage(stage).filter(|step| step.index < before || step.stage != Some(stage));
-    earlier.filter(|step| matches!(step.keyword(), Keyword::Arg | Keyword::Env)).any(|step| {
-        step.instruction.pairs().iter().any(|pair| pair.key == name)
-    })
+    earlier
+        .filter(|step| matches!(step.keyword(), Keyword::Arg | Keyword::Env))
+        .any(|step| step.instruction.pairs().iter().any(|pair| pair.key == name))
 }
 
 /// Where a step reads the variable, in words of the builder or in its script.
@@ -85,7 +87,8 @@ fn reads(sheet: &Sheet<'_>, step: &Step<'_>, name: &str) -> Option<Span> {
     let script = step.understood().filter(|_| step.keyword() == Keyword::Run)?;
     let commands = script.simple_commands();
     let assigned = |simple: &&jettison_dockerfile::shell::Simple| {
-        let declares = simple.words.iter().any(|word| word.raw.strip_prefix(name).is_some_and(|rest| rest.starts_with('=')));
+        let declares =
+            simple.words.iter().any(|word| word.raw.strip_prefix(name).is_some_and(|rest| rest.starts_with('=')));
         declares || simple.assignments.iter().any(|(key, _)| key == name)
     };
     if commands.iter().any(assigned) || sheet.text(step.instruction.span).contains(&format!("for {name} in")) {

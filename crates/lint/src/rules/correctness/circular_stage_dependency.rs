@@ -38,7 +38,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     let mut own = false;
     for step in sheet.of(Keyword::Copy).filter(|step| !step.onbuild) {
         let Some(from) = step.instruction.as_copy().and_then(|copy| copy.from) else { continue };
-        let is_self = matches!((sheet.graph.source(from), step.stage), (Source::Stage(used), Some(stage)) if used == stage);
+        let is_self =
+            matches!((sheet.graph.source(from), step.stage), (Source::Stage(used), Some(stage)) if used == stage);
         if is_self {
             own = true;
             let span = step.instruction.flag("from").map_or(step.instruction.keyword_span, |flag| flag.span);

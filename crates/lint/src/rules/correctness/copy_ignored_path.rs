@@ -27,7 +27,12 @@ use super::super::prelude::*;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["CopyIgnoredFile"],
-    ..RuleInfo::new("copy-ignored-path", Category::Correctness, Severity::Warning, "the ignore file hides what is copied")
+    ..RuleInfo::new(
+        "copy-ignored-path",
+        Category::Correctness,
+        Severity::Warning,
+        "the ignore file hides what is copied",
+    )
 };
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {

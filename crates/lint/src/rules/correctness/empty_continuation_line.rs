@@ -46,9 +46,13 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for diagnostic in sheet.dockerfile.diagnostics().iter().filter(|one| one.message == "empty continuation line") {
-        let owner = sheet.instructions().iter().find(|one| one.span.start <= diagnostic.span.start && diagnostic.span.start <= one.span.end);
+        let owner = sheet
+            .instructions()
+            .iter()
+            .find(|one| one.span.start <= diagnostic.span.start && diagnostic.span.start <= one.span.end);
         let edits = owner.map(|owner| blank_lines(sheet, owner)).unwrap_or_default();
-        let span = owner.map_or(diagnostic.span, |owner| Span::at(diagnostic.span.start.max(owner.span.start) as usize));
+        let span =
+            owner.map_or(diagnostic.span, |owner| Span::at(diagnostic.span.start.max(owner.span.start) as usize));
         let found = Found::file(span, "a blank line stands inside of a continued instruction");
         sink.push(found.safe("remove blank lines", edits));
     }

@@ -31,7 +31,12 @@ use super::super::prelude::*;
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["ExposeInvalidFormat"],
     fix: FixKind::Safe,
-    ..RuleInfo::new("expose-host-mapping", Category::Correctness, Severity::Warning, "EXPOSE names an address or host port")
+    ..RuleInfo::new(
+        "expose-host-mapping",
+        Category::Correctness,
+        Severity::Warning,
+        "EXPOSE names an address or host port",
+    )
 };
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
@@ -39,7 +44,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         for word in &step.instruction.words {
             let outside = without_variables(&word.raw);
             let Some(at) = outside.rfind(':') else { continue };
-            let plain = outside == word.raw.as_str() && !word.raw.contains(['"', '\'']) && word.span.len() == word.raw.len();
+            let plain =
+                outside == word.raw.as_str() && !word.raw.contains(['"', '\'']) && word.span.len() == word.raw.len();
             let edits = if plain { vec![Edit::replace(word.span, &word.raw[at + 1..])] } else { Vec::new() };
             let message = format!("`{}` maps to the host, which EXPOSE cannot do", word.raw);
             sink.push(Found::at(step, word.span, message).safe("keep the container's port", edits));

@@ -31,18 +31,37 @@ use super::super::prelude::*;
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["DF035"],
     fix: FixKind::Unsafe,
-    ..RuleInfo::new("failed-download-stored", Category::Correctness, Severity::Warning, "an error page becomes the file")
+    ..RuleInfo::new(
+        "failed-download-stored",
+        Category::Correctness,
+        Severity::Warning,
+        "an error page becomes the file",
+    )
 };
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for (step, call) in sheet.calls_of(Tool::Curl) {
         let arguments = Arguments::of(call);
-        let fails = arguments.has(&["-f", "--fail", "--fail-with-body", "-I", "--head", "-w", "--write-out", "-V", "--version"]);
+        let fails = arguments.has(&[
+            "-f",
+            "--fail",
+            "--fail-with-body",
+            "-I",
+            "--head",
+            "-w",
+            "--write-out",
+            "-V",
+            "--version",
+        ]);
         let (at, length) = call.place.pipe;
         let piped = at + 1 < length && pipes_on(step, call);
-        let stored = arguments.has(&["-o", "--output", "-O", "--remote-name", "-J"]) || call.simple.redirects.iter().any(|one| one.raw.starts_with('>'));
+        let stored = arguments.has(&["-o", "--output", "-O", "--remote-name", "-J"])
+            || call.simple.redirects.iter().any(|one| one.raw.starts_with('>'));
         let dropped = arguments.value(&["-o", "--output"]) == Some("/dev/null");
-        let checked = step.calls.iter().any(|other| other.name.ends_with("sum") || ["gpg", "cosign", "minisign"].contains(&other.name));
+        let checked = step
+            .calls
+            .iter()
+            .any(|other| other.name.ends_with("sum") || ["gpg", "cosign", "minisign"].contains(&other.name));
         if fails || dropped || checked || !(stored || piped) || arguments.unknown {
             continue;
         }
@@ -53,6 +72,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 
 /// Whether what reads the pipe keeps it: an interpreter or an unpacker fails by itself on a page.
 fn pipes_on(step: &Step<'_>, call: &Call<'_>) -> bool {
-    let mut behind = step.calls.iter().filter(|other| other.place.item == call.place.item && other.place.pipe.0 > call.place.pipe.0);
+    let mut behind =
+        step.calls.iter().filter(|other| other.place.item == call.place.item && other.place.pipe.0 > call.place.pipe.0);
     behind.any(|other| ["sh", "bash", "tee", "apt-key", "python", "python3"].contains(&other.name))
 }

@@ -37,12 +37,18 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for stage in &sheet.graph.stages {
         let Some(from) = sheet.instructions().get(stage.from) else { continue };
         let Some(flag) = from.flag("platform") else { continue };
-        let Some(value) = flag.value.as_deref().filter(|value| !value.contains('$') && !value.is_empty()) else { continue };
+        let Some(value) = flag.value.as_deref().filter(|value| !value.contains('$') && !value.is_empty()) else {
+            continue;
+        };
         let name = stage.name.as_deref().unwrap_or_default();
         let named = !sheet.is_hadolint() && value.split('/').any(|part| name.contains(&part.to_lowercase()));
         let sole = sheet.settings.platforms == [value];
         if !named && !sole {
-            sink.push(Found::stage(stage.index, flag.span, format!("this stage is for `{value}` only, wherever it is built")));
+            sink.push(Found::stage(
+                stage.index,
+                flag.span,
+                format!("this stage is for `{value}` only, wherever it is built"),
+            ));
         }
     }
 }

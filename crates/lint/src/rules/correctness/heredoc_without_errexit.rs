@@ -67,7 +67,11 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             let options = call.simple.options;
             let next = script.items.get(call.place.item + 1);
             let alone = next.is_some_and(|next| next.join == Join::Then);
-            let risky = call.place.top && call.place.script == 0 && call.place.item < last && alone && !SURE.contains(&call.name);
+            let risky = call.place.top
+                && call.place.script == 0
+                && call.place.item < last
+                && alone
+                && !SURE.contains(&call.name);
             risky && options.errexit == Some(false)
         });
         let Some(call) = masked.filter(|_| goes_on) else { continue };

@@ -89,7 +89,11 @@ fn comment(sheet: &Sheet<'_>, span: Span, at_top: bool, sink: &mut Sink<'_>) {
             let message = format!("`{key}` is only a comment here: a directive stands above everything else");
             sink.push(Found::file(place, message).part("position"));
         }
-    } else if at_top && let Some(near) = KEYS.iter().find(|near| strsim::damerau_levenshtein(near, &lower) <= 2 && near.len().abs_diff(lower.len()) <= 1) {
+    } else if at_top
+        && let Some(near) = KEYS
+            .iter()
+            .find(|near| strsim::damerau_levenshtein(near, &lower) <= 2 && near.len().abs_diff(lower.len()) <= 1)
+    {
         let start = span.start as usize + key_at;
         let edit = Edit::replace(Span::new(start, start + key.len()), *near);
         let found = Found::file(place, format!("`{key}` is no directive; did you mean `{near}`?")).part("typo");

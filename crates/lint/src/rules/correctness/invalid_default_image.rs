@@ -51,7 +51,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let variables = jettison_dockerfile::expand::variables(&word.raw, sheet.dockerfile.escape());
         let scope = sheet.graph.global_args.iter().chain(&sheet.graph.platform_args);
         let scope = scope.map(|(name, value)| (name.clone(), value.clone())).collect();
-        let Ok(expanded) = jettison_dockerfile::expand::expand(&word.raw, &scope, sheet.dockerfile.escape()) else { continue };
+        let Ok(expanded) = jettison_dockerfile::expand::expand(&word.raw, &scope, sheet.dockerfile.escape()) else {
+            continue;
+        };
         let invalid = expanded.value.is_empty() || expanded.value.parse::<jettison_model::ImageRef>().is_err();
         let stage_name = sheet.stage_names().any(|name| name == expanded.value);
         if invalid && !stage_name && variables.iter().any(declared) {

@@ -27,7 +27,12 @@ use super::refused;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["da:RunInvalidMountFlag"],
-    ..RuleInfo::new("invalid-mount-option", Category::Correctness, Severity::Error, "a mount has a field it cannot have")
+    ..RuleInfo::new(
+        "invalid-mount-option",
+        Category::Correctness,
+        Severity::Error,
+        "a mount has a field it cannot have",
+    )
 };
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {

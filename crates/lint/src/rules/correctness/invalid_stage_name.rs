@@ -27,11 +27,13 @@ use super::super::prelude::*;
 use super::refused;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
-    parts: &[
-        Part::new("reserved", &["DL3063", "ReservedStageName"]),
-        Part::new("form", &["da:FromInvalidStageName"]),
-    ],
-    ..RuleInfo::new("invalid-stage-name", Category::Correctness, Severity::Error, "a stage's name is reserved or invalid")
+    parts: &[Part::new("reserved", &["DL3063", "ReservedStageName"]), Part::new("form", &["da:FromInvalidStageName"])],
+    ..RuleInfo::new(
+        "invalid-stage-name",
+        Category::Correctness,
+        Severity::Error,
+        "a stage's name is reserved or invalid",
+    )
 };
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {

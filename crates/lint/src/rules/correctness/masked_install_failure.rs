@@ -30,12 +30,8 @@ use jettison_dockerfile::shell::Join;
 
 use super::super::prelude::*;
 
-pub(super) const RULE: RuleInfo = RuleInfo::new(
-    "masked-install-failure",
-    Category::Correctness,
-    Severity::Warning,
-    "an install may fail unseen",
-);
+pub(super) const RULE: RuleInfo =
+    RuleInfo::new("masked-install-failure", Category::Correctness, Severity::Warning, "an install may fail unseen");
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for step in sheet.of(Keyword::Run).filter(|step| step.instruction.heredocs.is_empty()) {
@@ -47,7 +43,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             let then = next == Some(&Join::Then) && call.simple.options.errexit == Some(false);
             let or_true = next == Some(&Join::Or) && ignores(step, call, &behind);
             if then || or_true {
-                let message = format!("the step goes on when `{} {}` fails", call.name, call.verb().unwrap_or_default());
+                let message =
+                    format!("the step goes on when `{} {}` fails", call.name, call.verb().unwrap_or_default());
                 sink.push(Found::at(step, call.span(), message));
                 break;
             }

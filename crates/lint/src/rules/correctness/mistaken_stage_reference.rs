@@ -59,7 +59,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             sink.push(Found::file(word.span, message).part("order").likely());
         } else {
             let lower = image.to_lowercase();
-            let edits = if word.raw == image.as_str() { vec![Edit::replace(word.span, lower.clone())] } else { Vec::new() };
+            let edits =
+                if word.raw == image.as_str() { vec![Edit::replace(word.span, lower.clone())] } else { Vec::new() };
             let message = format!("stage `{lower}` is not found as `{image}`: FROM compares letter case");
             sink.push(Found::file(word.span, message).part("case").safe("write the name in lower case", edits));
         }

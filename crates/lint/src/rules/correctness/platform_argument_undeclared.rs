@@ -45,7 +45,14 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 };
 
 const NAMES: [&str; 8] = [
-    "TARGETPLATFORM", "TARGETOS", "TARGETARCH", "TARGETVARIANT", "BUILDPLATFORM", "BUILDOS", "BUILDARCH", "BUILDVARIANT",
+    "TARGETPLATFORM",
+    "TARGETOS",
+    "TARGETARCH",
+    "TARGETVARIANT",
+    "BUILDPLATFORM",
+    "BUILDOS",
+    "BUILDARCH",
+    "BUILDVARIANT",
 ];
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
@@ -56,10 +63,12 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     }
     for step in sheet.of(Keyword::Arg).filter(|step| step.stage.is_some()) {
         for pair in step.instruction.pairs() {
-            let frozen = NAMES.contains(&pair.raw_key.as_str()) && pair.value.as_deref().is_some_and(|value| !value.is_empty() && !value.contains('$'));
+            let frozen = NAMES.contains(&pair.raw_key.as_str())
+                && pair.value.as_deref().is_some_and(|value| !value.is_empty() && !value.contains('$'));
             if frozen {
                 let message = format!("the default freezes `{}`, whatever is built", pair.raw_key);
-                let edits = pair.value_span.map(|value| Edit::delete(Span { start: pair.key_span.end, end: value.end }));
+                let edits =
+                    pair.value_span.map(|value| Edit::delete(Span { start: pair.key_span.end, end: value.end }));
                 sink.push(Found::at(step, pair.span, message).risky("drop the default", edits.into_iter().collect()));
             }
         }
@@ -70,7 +79,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 fn undeclared(sheet: &Sheet<'_>, stage: usize, name: &str, sink: &mut Sink<'_>) {
     let sets = |step: &Step<'_>| {
         let text = sheet.text(step.instruction.span);
-        matches!(step.keyword(), Keyword::Arg | Keyword::Env) && step.instruction.pairs().iter().any(|pair| pair.key == name)
+        matches!(step.keyword(), Keyword::Arg | Keyword::Env)
+            && step.instruction.pairs().iter().any(|pair| pair.key == name)
             || step.keyword() == Keyword::Run && text.contains(&format!("{name}="))
     };
     if sheet.lineage(stage).any(sets) {
@@ -82,7 +92,9 @@ fn undeclared(sheet: &Sheet<'_>, stage: usize, name: &str, sink: &mut Sink<'_>) 
         !step.onbuild && !literal && reads(&text, name)
     };
     let expands = [Keyword::Run, Keyword::Copy, Keyword::Add, Keyword::Env, Keyword::Label, Keyword::Workdir];
-    let Some(step) = sheet.stage_steps(stage).filter(|step| expands.contains(&step.keyword())).find(plain) else { return };
+    let Some(step) = sheet.stage_steps(stage).filter(|step| expands.contains(&step.keyword())).find(plain) else {
+        return;
+    };
     let message = format!("`{name}` is empty here: the stage does not declare it");
     let from = sheet.graph.stages.get(stage).map_or(0, |stage| stage.from);
     let edit = jettison_dockerfile::edit::insert_after(sheet.dockerfile, from, &[&format!("ARG {name}")]);

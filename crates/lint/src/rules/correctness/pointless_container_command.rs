@@ -37,8 +37,7 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 const POINTLESS: [&str; 8] = ["shutdown", "reboot", "systemctl", "mount", "ifconfig", "top", "vim", "halt"];
 
 /// hadolint's list.
-const HADOLINT: [&str; 10] =
-    ["free", "ifconfig", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"];
+const HADOLINT: [&str; 10] = ["free", "ifconfig", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"];
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     let list: &[&str] = if sheet.is_hadolint() { &HADOLINT } else { &POINTLESS };

@@ -51,5 +51,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 
 fn is_declared(sheet: &Sheet<'_>) -> bool {
     let globals = sheet.of(Keyword::Arg).filter(|step| step.stage.is_none());
-    globals.flat_map(|step| step.instruction.pairs()).any(|pair| pair.raw_key == "TARGETPLATFORM" && pair.value.is_some())
+    globals
+        .flat_map(|step| step.instruction.pairs())
+        .any(|pair| pair.raw_key == "TARGETPLATFORM" && pair.value.is_some())
 }

@@ -40,7 +40,9 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for step in sheet.steps.iter().filter(|step| matches!(step.keyword(), Keyword::Copy | Keyword::Add)) {
-        let Some(copy) = step.instruction.as_copy().filter(|copy| !(copy.is_add && sheet.is_hadolint())) else { continue };
+        let Some(copy) = step.instruction.as_copy().filter(|copy| !(copy.is_add && sheet.is_hadolint())) else {
+            continue;
+        };
         let (Some(target), Some(stage)) = (copy.destination, step.stage) else { continue };
         let written = target.raw.trim_matches(['"', '\'']);
         let drive = written.as_bytes().get(1) == Some(&b':');
@@ -57,5 +59,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 
 fn has_workdir(sheet: &Sheet<'_>, step: &Step<'_>, stage: usize) -> bool {
     let before = |other: &&Step<'_>| other.stage != step.stage || other.index < step.index;
-    sheet.lineage(stage).filter(before).any(|other| other.keyword() == Keyword::Workdir && other.onbuild <= step.onbuild)
+    sheet
+        .lineage(stage)
+        .filter(before)
+        .any(|other| other.keyword() == Keyword::Workdir && other.onbuild <= step.onbuild)
 }

@@ -28,7 +28,12 @@ use super::super::prelude::*;
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["DL3000", "WorkdirRelativePath", "DS-0009", "CKV_DOCKER_10", "DF009", "DD011"],
     fix: FixKind::Unsafe,
-    ..RuleInfo::new("relative-workdir", Category::Correctness, Severity::Warning, "WORKDIR is relative to what is not said")
+    ..RuleInfo::new(
+        "relative-workdir",
+        Category::Correctness,
+        Severity::Warning,
+        "WORKDIR is relative to what is not said",
+    )
 };
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
@@ -41,7 +46,11 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let message = format!("`{path}` is relative to what the base image says");
-        let edits = if word.raw == path && !path.starts_with('.') { vec![Edit::insert(word.span.start as usize, "/")] } else { vec![] };
+        let edits = if word.raw == path && !path.starts_with('.') {
+            vec![Edit::insert(word.span.start as usize, "/")]
+        } else {
+            vec![]
+        };
         sink.push(Found::at(step, word.span, message).risky("begin at the root", edits));
     }
 }
@@ -52,7 +61,8 @@ fn has_absolute(sheet: &Sheet<'_>, step: &Step<'_>) -> bool {
     let before = |other: &&Step<'_>| other.stage != step.stage || other.index < step.index;
     let absolute = |other: &Step<'_>| {
         let path = other.instruction.words.first().map(|word| word.raw.trim_matches(['"', '\'']));
-        other.keyword() == Keyword::Workdir && path.is_some_and(|path| path.starts_with(['/', '$', '\\']) || path.contains(':'))
+        other.keyword() == Keyword::Workdir
+            && path.is_some_and(|path| path.starts_with(['/', '$', '\\']) || path.contains(':'))
     };
     sheet.base_config(stage).is_some() || sheet.lineage(stage).filter(before).any(absolute)
 }

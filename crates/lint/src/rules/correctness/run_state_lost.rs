@@ -41,7 +41,11 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for step in sheet.of(Keyword::Run) {
         let Some(script) = step.understood() else { continue };
         let flat = script.is_flat() && !script.items.is_empty() && step.calls.len() == script.items.len();
-        let all = |names: &[&str]| flat && step.calls.iter().all(|call| names.contains(&call.name) && call.simple.redirects.is_empty() && call.simple.substitutions.is_empty());
+        let all = |names: &[&str]| {
+            flat && step.calls.iter().all(|call| {
+                names.contains(&call.name) && call.simple.redirects.is_empty() && call.simple.substitutions.is_empty()
+            })
+        };
         let span = step.calls.first().map(Call::span).unwrap_or_default();
         if all(&["cd", "pushd"]) {
             sink.push(Found::at(step, span, "the folder is changed for this RUN alone; WORKDIR stays").part("cd"));

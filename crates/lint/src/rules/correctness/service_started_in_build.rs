@@ -38,7 +38,10 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let starts = match call.name {
             "service" | "rc-service" => ["start", "restart"].contains(words.get(1).unwrap_or(&"")),
             "systemctl" => ["start", "restart"].contains(words.first().unwrap_or(&"")),
-            _ => call.name_word.raw.starts_with("/etc/init.d/") && ["start", "restart"].contains(words.first().unwrap_or(&"")),
+            _ => {
+                call.name_word.raw.starts_with("/etc/init.d/")
+                    && ["start", "restart"].contains(words.first().unwrap_or(&""))
+            }
         };
         if starts && !call.place.conditional {
             sink.push(Found::at(step, call.span(), "what this starts ends with the RUN"));

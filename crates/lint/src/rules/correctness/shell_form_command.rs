@@ -36,7 +36,10 @@ use super::super::prelude::*;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["DF018", "DF025", "DD019", "k:not_using_json_in_cmd_and_entrypoint_arguments"],
-    parts: &[Part::new("command", &["DL3025", "JSONArgsRecommended"]), Part::new("healthcheck", &["DL3025"]).severity(Severity::Info).off()],
+    parts: &[
+        Part::new("command", &["DL3025", "JSONArgsRecommended"]),
+        Part::new("healthcheck", &["DL3025"]).severity(Severity::Info).off(),
+    ],
     roles: Roles::SHIPPED,
     fix: FixKind::Safe,
     ..RuleInfo::new(
@@ -49,8 +52,24 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 
 /// Base images whose entrypoint, if any, only starts what it is given.
 const PLAIN: [&str; 18] = [
-    "debian", "ubuntu", "alpine", "fedora", "centos", "rockylinux", "almalinux", "amazonlinux", "oraclelinux", "busybox",
-    "python", "golang", "node", "ruby", "rust", "perl", "openjdk", "gcc",
+    "debian",
+    "ubuntu",
+    "alpine",
+    "fedora",
+    "centos",
+    "rockylinux",
+    "almalinux",
+    "amazonlinux",
+    "oraclelinux",
+    "busybox",
+    "python",
+    "golang",
+    "node",
+    "ruby",
+    "rust",
+    "perl",
+    "openjdk",
+    "gcc",
 ];
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
@@ -90,7 +109,9 @@ fn fix(sheet: &Sheet<'_>, step: &Step<'_>) -> (FixSafety, Vec<Edit>) {
     if step.keyword() == Keyword::Healthcheck || step.instruction.shell.is_some() {
         return none;
     }
-    let Some(edit) = jettison_rewrite::exec_form::instruction(sheet.dockerfile, step.instruction, script) else { return none };
+    let Some(edit) = jettison_rewrite::exec_form::instruction(sheet.dockerfile, step.instruction, script) else {
+        return none;
+    };
     let plain = sheet.base(stage).is_some_and(|base| {
         base.host() == "docker.io" && PLAIN.contains(&base.familiar()) && base.path().starts_with("library/")
     });

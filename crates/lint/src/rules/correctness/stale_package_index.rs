@@ -48,9 +48,22 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             _ => "/var/cache/zypp",
         };
         let used = step.calls.iter().skip(at + 1).any(|other| !fetches(other) && uses(other, call));
-        let unclear = step.understood().is_none() || step.calls.iter().any(|other| other.tool.is_none() && other.args.iter().any(|arg| arg.text() == "install"));
-        if !used && !unclear && !step.mounts_over(folder) && !step.deletes_after(at, folder) && used_later(sheet, step, call) {
-            let message = format!("`{} {}` alone is cached while the archive moves on", call.name, call.verb().unwrap_or_default());
+        let unclear = step.understood().is_none()
+            || step
+                .calls
+                .iter()
+                .any(|other| other.tool.is_none() && other.args.iter().any(|arg| arg.text() == "install"));
+        if !used
+            && !unclear
+            && !step.mounts_over(folder)
+            && !step.deletes_after(at, folder)
+            && used_later(sheet, step, call)
+        {
+            let message = format!(
+                "`{} {}` alone is cached while the archive moves on",
+                call.name,
+                call.verb().unwrap_or_default()
+            );
             sink.push(Found::at(step, call.span(), message));
         }
     }
@@ -69,7 +82,10 @@ fn fetches(call: &Call<'_>) -> bool {
 /// Whether a command reads the index that another fetched.
 fn uses(call: &Call<'_>, update: &Call<'_>) -> bool {
     let script = call.name.ends_with(".sh") || ["sh", "bash", "make", "."].contains(&call.name);
-    call.tool == update.tool || script || call.name.starts_with("apt-") || ["gdebi", "mk-build-deps", "debootstrap", "rosdep", "playwright", "npx"].contains(&call.name)
+    call.tool == update.tool
+        || script
+        || call.name.starts_with("apt-")
+        || ["gdebi", "mk-build-deps", "debootstrap", "rosdep", "playwright", "npx"].contains(&call.name)
 }
 
 /// Whether a later RUN of the same stage installs.

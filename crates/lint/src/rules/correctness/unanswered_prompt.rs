@@ -110,7 +110,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         if part == "pacman" && is_answered(sheet, step, call) {
             continue;
         }
-        let edits = if verb.literal { vec![Edit::insert(verb.span().end as usize, format!(" {add}"))] } else { Vec::new() };
+        let edits =
+            if verb.literal { vec![Edit::insert(verb.span().end as usize, format!(" {add}"))] } else { Vec::new() };
         let message = format!("`{} {}` asks before it goes on, and nobody answers", call.name, verb.text());
         sink.push(Found::at(step, call.span(), message).part(part).safe(format!("add {add}"), edits));
     }
@@ -123,7 +124,8 @@ fn is_asking(sheet: &Sheet<'_>, call: &Call<'_>, arguments: &Arguments<'_>, asks
     };
     let foreign = sheet.is_hadolint() && call.is("apt");
     let quiet = call.tool == Some(Tool::Apt) && is_quiet(arguments);
-    let file = call.is("micromamba") || call.tool == Some(Tool::Conda) && arguments.does(&["create"]) && arguments.has(&["--clone"]);
+    let file = call.is("micromamba")
+        || call.tool == Some(Tool::Conda) && arguments.does(&["create"]) && arguments.has(&["--clone"]);
     arguments.does(verbs) && !arguments.has(asks.yes) && !quiet && !file && !foreign && !holds_options(arguments)
 }
 

@@ -41,7 +41,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let image = from.words.first().map(|word| (word.raw.clone(), word.span));
         for (text, span) in platform.into_iter().chain(image).filter(|(text, _)| text.contains('$')) {
             let declared = declared_before(sheet, stage.from);
-            let Ok(expanded) = jettison_dockerfile::expand::expand(&text, &declared, sheet.dockerfile.escape()) else { continue };
+            let Ok(expanded) = jettison_dockerfile::expand::expand(&text, &declared, sheet.dockerfile.escape()) else {
+                continue;
+            };
             for name in &expanded.unset {
                 let near = declared.keys().map(|known| (strsim::damerau_levenshtein(known, name), known)).min();
                 let near = near.filter(|(distance, _)| *distance <= 2).map(|(_, near)| near);
@@ -56,7 +58,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 /// Everything that a FROM can read; what has no value stands with one here.
 fn declared_before(sheet: &Sheet<'_>, from: usize) -> jettison_dockerfile::expand::Env {
     let globals = sheet.of(Keyword::Arg).filter(|step| step.index < from && step.stage.is_none());
-    let globals = globals.flat_map(|step| step.instruction.pairs()).map(|pair| (pair.raw_key.to_string(), "x".to_owned()));
+    let globals =
+        globals.flat_map(|step| step.instruction.pairs()).map(|pair| (pair.raw_key.to_string(), "x".to_owned()));
     let platform = sheet.graph.platform_args.keys().map(|name| (name.clone(), "x".to_owned()));
     globals.chain(platform).collect()
 }

@@ -35,7 +35,15 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 
 /// Set by the builder or by any base image.
 const ALWAYS: [&str; 10] = [
-    "PATH", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "FTP_PROXY", "ftp_proxy", "NO_PROXY", "no_proxy",
+    "PATH",
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "FTP_PROXY",
+    "ftp_proxy",
+    "NO_PROXY",
+    "no_proxy",
     "ALL_PROXY",
 ];
 
@@ -87,7 +95,8 @@ fn unset(sheet: &Sheet<'_>, step: &Step<'_>, word: &str) -> BTreeSet<String> {
 
 /// Whether an ARG without a value declares it: a build arg may give one. Or the ENV itself appends to what the base sets.
 fn declared(step: &Step<'_>, name: &str) -> bool {
-    step.state.unknown.contains(name) || step.keyword() == Keyword::Env && step.instruction.pairs().iter().any(|pair| pair.key == name)
+    step.state.unknown.contains(name)
+        || step.keyword() == Keyword::Env && step.instruction.pairs().iter().any(|pair| pair.key == name)
 }
 
 fn near(step: &Step<'_>, name: &str) -> Option<String> {

@@ -30,24 +30,42 @@ use super::refused;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["DL3022", "DF049", "DD039"],
-    parts: &[
-        Part::new("index", &[]).severity(Severity::Error),
-        Part::new("variable", &[]).severity(Severity::Error),
-    ],
+    parts: &[Part::new("index", &[]).severity(Severity::Error), Part::new("variable", &[]).severity(Severity::Error)],
     fix: FixKind::Unsafe,
-    ..RuleInfo::new("unknown-copy-source", Category::Correctness, Severity::Warning, "--from names no stage of the file")
+    ..RuleInfo::new(
+        "unknown-copy-source",
+        Category::Correctness,
+        Severity::Warning,
+        "--from names no stage of the file",
+    )
 };
 
 /// Images of one word that people copy from.
 const IMAGES: [&str; 16] = [
-    "alpine", "busybox", "caddy", "composer", "debian", "docker", "golang", "hashicorp", "httpd", "nginx", "node", "php",
-    "python", "redis", "traefik", "ubuntu",
+    "alpine",
+    "busybox",
+    "caddy",
+    "composer",
+    "debian",
+    "docker",
+    "golang",
+    "hashicorp",
+    "httpd",
+    "nginx",
+    "node",
+    "php",
+    "python",
+    "redis",
+    "traefik",
+    "ubuntu",
 ];
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     refused::report(sheet, sink, RULE.id);
     for step in &sheet.steps {
-        if let Some((from, flag)) = step.instruction.as_copy().and_then(|copy| Some((copy.from?, step.instruction.flag("from")?))) {
+        if let Some((from, flag)) =
+            step.instruction.as_copy().and_then(|copy| Some((copy.from?, step.instruction.flag("from")?)))
+        {
             source(sheet, step, from, flag.value_span.unwrap_or(flag.span), sink);
         }
         for mount in step.mounts.iter().filter(|_| !sheet.is_hadolint()) {
@@ -62,7 +80,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 
 fn source(sheet: &Sheet<'_>, step: &Step<'_>, from: &str, span: Span, sink: &mut Sink<'_>) {
     let images: &[&str] = if sheet.is_hadolint() { &[] } else { &IMAGES };
-    let looks_like_image = from.contains(['/', ':', '@', '.', '$']) || images.contains(&from) || from.parse::<i64>().is_ok();
+    let looks_like_image =
+        from.contains(['/', ':', '@', '.', '$']) || images.contains(&from) || from.parse::<i64>().is_ok();
     let named = sheet.settings.contexts.iter().any(|context| context.eq_ignore_ascii_case(from));
     let is_stage = sheet.stage_names().any(|name| name.eq_ignore_ascii_case(from));
     if looks_like_image || named || is_stage || from.is_empty() || from == "scratch" {

@@ -61,7 +61,10 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             at + 1 < length && off && !sure
         });
         let Some(call) = masked else { continue };
-        let message = format!("the pipeline goes on when `{}` fails", if call.name.is_empty() { "its first command" } else { call.name });
+        let message = format!(
+            "the pipeline goes on when `{}` fails",
+            if call.name.is_empty() { "its first command" } else { call.name }
+        );
         let found = Found::at(step, call.span(), message);
         sink.push(found.risky("let pipelines fail", fix(sheet, step)));
     }

@@ -40,7 +40,12 @@ pub(super) const RULE: RuleInfo = RuleInfo {
         Part::new("spelling", &["t:prefer-canonical-stopsignal"]).severity(Severity::Info),
     ],
     fix: FixKind::Safe,
-    ..RuleInfo::new("unsuitable-stopsignal", Category::Correctness, Severity::Warning, "the stop signal is not a good one")
+    ..RuleInfo::new(
+        "unsuitable-stopsignal",
+        Category::Correctness,
+        Severity::Warning,
+        "the stop signal is not a good one",
+    )
 };
 
 const NAMES: [(&str, &str); 9] = [
@@ -60,13 +65,16 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for step in sheet.of(Keyword::Stopsignal) {
         let Some(word) = step.instruction.words.first() else { continue };
         let upper = word.raw.to_ascii_uppercase();
-        let known = NAMES.iter().find(|(number, name)| upper == *number || upper == *name || name.strip_prefix("SIG") == Some(&upper));
+        let known = NAMES
+            .iter()
+            .find(|(number, name)| upper == *number || upper == *name || name.strip_prefix("SIG") == Some(&upper));
         let Some((_, name)) = known else { continue };
         if ["SIGKILL", "SIGSTOP"].contains(name) {
             let message = format!("`{}` leaves the program no time to finish", word.raw);
             sink.push(Found::at(step, word.span, message).part("ungraceful"));
         } else if word.raw != *name {
-            let found = Found::at(step, word.span, format!("`{}` is usually written `{name}`", word.raw)).part("spelling");
+            let found =
+                Found::at(step, word.span, format!("`{}` is usually written `{name}`", word.raw)).part("spelling");
             sink.push(found.safe("write its name", vec![Edit::replace(word.span, *name)]));
         }
     }

@@ -38,7 +38,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let pairs = step.instruction.pairs();
         for pair in &pairs {
             let name = pair.raw_key.as_str();
-            let special = name.starts_with("BUILDKIT_") || name == "SOURCE_DATE_EPOCH" || name.to_lowercase().ends_with("_proxy");
+            let special =
+                name.starts_with("BUILDKIT_") || name == "SOURCE_DATE_EPOCH" || name.to_lowercase().ends_with("_proxy");
             if special || is_read(sheet, step.index, name) {
                 continue;
             }
@@ -55,7 +56,9 @@ fn is_read(sheet: &Sheet<'_>, own: usize, name: &str) -> bool {
     let others = sheet.steps.iter().filter(|step| step.index != own);
     others.into_iter().any(|step| {
         let text = sheet.text(step.instruction.span);
-        let word = |text: &str| text.split(|symbol: char| !symbol.is_ascii_alphanumeric() && symbol != '_').any(|word| word == name);
+        let word = |text: &str| {
+            text.split(|symbol: char| !symbol.is_ascii_alphanumeric() && symbol != '_').any(|word| word == name)
+        };
         word(&text)
     })
 }

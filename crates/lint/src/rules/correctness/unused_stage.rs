@@ -41,8 +41,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         from.is_some_and(|from| from.contains('$'))
     });
     for stage in sheet.graph.stages.iter().filter(|stage| sheet.role(Some(stage.index)) == Role::Unused && !variable) {
-        let name = stage.name.as_deref().map_or_else(|| format!("stage {}", stage.index), |name| format!("stage `{name}`"));
-        let span = sheet.from_span(stage.index);
+        let name =
+            stage.name.as_deref().map_or_else(|| format!("stage {}", stage.index), |name| format!("stage `{name}`"));
+        let span = sheet.span_of_from(stage.index);
         sink.push(Found::stage(stage.index, span, format!("nothing needs {name}")).likely());
     }
 }

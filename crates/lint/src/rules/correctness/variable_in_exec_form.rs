@@ -33,8 +33,24 @@ pub(super) const RULE: RuleInfo = RuleInfo::new(
 
 /// Programs that start a shell, or expand variables themselves.
 const EXPANDS: [&str; 18] = [
-    "sh", "bash", "ash", "dash", "zsh", "ksh", "cmd", "powershell", "pwsh", "perl", "python", "python3", "node", "env",
-    "awk", "sed", "java", "caddy",
+    "sh",
+    "bash",
+    "ash",
+    "dash",
+    "zsh",
+    "ksh",
+    "cmd",
+    "powershell",
+    "pwsh",
+    "perl",
+    "python",
+    "python3",
+    "node",
+    "env",
+    "awk",
+    "sed",
+    "java",
+    "caddy",
 ];
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
@@ -51,7 +67,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         if expands || script {
             continue;
         }
-        let odd = words.iter().find(|word| is_variable(&word.raw) || ["&&", "||", ">", ">>", "|", "<", ";"].contains(&word.raw.as_str()));
+        let odd = words
+            .iter()
+            .find(|word| is_variable(&word.raw) || ["&&", "||", ">", ">>", "|", "<", ";"].contains(&word.raw.as_str()));
         if let Some(word) = odd {
             let message = format!("the program gets `{}` as it stands here: no shell reads it", word.raw);
             sink.push(Found::at(step, word.span, message).likely());
@@ -69,6 +87,7 @@ fn is_variable(text: &str) -> bool {
     let behind = text[at + 1..].trim_start_matches('{');
     let escaped = text[..at].ends_with('\\');
     let name: String = behind.chars().take_while(|symbol| symbol.is_ascii_alphanumeric() || *symbol == '_').collect();
-    let upper = name.len() > 1 && name.chars().all(|symbol| symbol.is_ascii_uppercase() || symbol.is_ascii_digit() || symbol == '_');
+    let upper = name.len() > 1
+        && name.chars().all(|symbol| symbol.is_ascii_uppercase() || symbol.is_ascii_digit() || symbol == '_');
     !escaped && upper && !name.starts_with(|first: char| first.is_ascii_digit())
 }

@@ -30,14 +30,19 @@ pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["DL3057", "DS-0026", "CKV_DOCKER_2", "DF012", "DD012", "k:healthcheck_instruction_missing"],
     roles: Roles::FINAL,
     on_by_default: false,
-    ..RuleInfo::new("healthcheck-missing", Category::Metadata, Severity::Info, "nobody can ask whether the program answers")
+    ..RuleInfo::new(
+        "healthcheck-missing",
+        Category::Metadata,
+        Severity::Info,
+        "nobody can ask whether the program answers",
+    )
 };
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for stage in sheet.finals() {
         let checked = sheet.lineage(stage.index).any(|step| step.keyword() == Keyword::Healthcheck);
         if !checked {
-            sink.push(Found::stage(stage.index, sheet.from_span(stage.index), "the image has no HEALTHCHECK").likely());
+            sink.push(Found::stage(stage.index, sheet.span_of_from(stage.index), "the image has no HEALTHCHECK").likely());
         }
     }
 }

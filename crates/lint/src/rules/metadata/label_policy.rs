@@ -78,7 +78,8 @@ fn wrong(kind: LabelType, value: &str) -> Option<(&'static str, &'static str)> {
 
 fn is_url(value: &str) -> bool {
     value.split_once("://").is_some_and(|(scheme, rest)| {
-        let word = scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.chars().all(|symbol| symbol.is_ascii_alphanumeric() || "+-.".contains(symbol));
+        let word = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.chars().all(|symbol| symbol.is_ascii_alphanumeric() || "+-.".contains(symbol));
         word && !rest.is_empty() && !value.contains(char::is_whitespace)
     })
 }
@@ -86,10 +87,15 @@ fn is_url(value: &str) -> bool {
 /// `2026-11-21T10:00:00Z`, `2026-11-21T10:00:00.5+01:00`.
 fn is_rfc3339(value: &str) -> bool {
     let shape = |text: &str, pattern: &str| {
-        text.len() == pattern.len() && text.chars().zip(pattern.chars()).all(|(symbol, wanted)| if wanted == '0' { symbol.is_ascii_digit() } else { symbol.eq_ignore_ascii_case(&wanted) })
+        text.len() == pattern.len()
+            && text.chars().zip(pattern.chars()).all(|(symbol, wanted)| {
+                if wanted == '0' { symbol.is_ascii_digit() } else { symbol.eq_ignore_ascii_case(&wanted) }
+            })
     };
     let Some((date_time, rest)) = value.split_at_checked(19) else { return false };
-    let rest = rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches(|symbol: char| symbol.is_ascii_digit()));
+    let rest = rest
+        .strip_prefix('.')
+        .map_or(rest, |fraction| fraction.trim_start_matches(|symbol: char| symbol.is_ascii_digit()));
     let zone = rest.eq_ignore_ascii_case("z") || shape(rest, "+00:00") || shape(rest, "-00:00");
     (shape(date_time, "0000-00-00T00:00:00") || shape(date_time, "0000-00-00 00:00:00")) && zone
 }
@@ -99,7 +105,10 @@ fn is_spdx(value: &str) -> bool {
     let words: Vec<&str> = value.split([' ', '(', ')']).filter(|word| !word.is_empty()).collect();
     let id = |word: &str| word.chars().all(|symbol| symbol.is_ascii_alphanumeric() || ".-+:".contains(symbol));
     let operator = |word: &str| ["AND", "OR", "WITH"].contains(&word);
-    let turns = words.iter().enumerate().all(|(at, word)| if at % 2 == 1 { operator(word) } else { id(word) && !operator(word) });
+    let turns = words
+        .iter()
+        .enumerate()
+        .all(|(at, word)| if at % 2 == 1 { operator(word) } else { id(word) && !operator(word) });
     words.len() % 2 == 1 && turns
 }
 
@@ -116,5 +125,7 @@ fn is_semver(value: &str) -> bool {
 }
 
 fn is_email(value: &str) -> bool {
-    value.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.contains('@') && !value.contains(' '))
+    value.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty() && host.contains('.') && !host.contains('@') && !value.contains(' ')
+    })
 }

@@ -37,7 +37,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let steps = sheet.lineage(stage.index).filter(|step| step.keyword() == Keyword::Label && !step.onbuild);
         let present: Vec<String> = steps.flat_map(|step| labels::of(sheet, step)).map(|label| label.key).collect();
         for key in sheet.settings.labels.keys().filter(|key| !present.contains(key)) {
-            sink.push(Found::stage(stage.index, sheet.from_span(stage.index), format!("label `{key}` is missing")));
+            sink.push(Found::stage(stage.index, sheet.span_of_from(stage.index), format!("label `{key}` is missing")));
         }
     }
 }

@@ -31,7 +31,16 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 };
 
 const QUIET: [&str; 11] = [
-    "-q", "--quiet", "-nv", "--no-verbose", "--progress", "-o", "--output-file", "-a", "--append-output", "--report-speed",
+    "-q",
+    "--quiet",
+    "-nv",
+    "--no-verbose",
+    "--progress",
+    "-o",
+    "--output-file",
+    "-a",
+    "--append-output",
+    "--report-speed",
     "-b",
 ];
 

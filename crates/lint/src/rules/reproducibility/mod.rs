@@ -4,7 +4,10 @@ mod packages;
 
 super::register! {
     latest_tag,
+    lockfile_not_enforced,
     loose_base_pin,
+    moving_download,
+    moving_git_source,
     unpinned_apk_package,
     unpinned_apt_package,
     unpinned_image_reference,

@@ -16,12 +16,7 @@ pub(super) fn list(names: &[&str]) -> String {
 }
 
 /// Reports the operands of an install that are not pinned, as one finding at the first of them.
-pub(super) fn report(
-    step: &Step<'_>,
-    unpinned: &[&Arg<'_>],
-    part: Option<&'static str>,
-    sink: &mut Sink<'_>,
-) {
+pub(super) fn report(step: &Step<'_>, unpinned: &[&Arg<'_>], part: Option<&'static str>, sink: &mut Sink<'_>) {
     let Some(first) = unpinned.first() else { return };
     let names: Vec<&str> = unpinned.iter().map(|arg| arg.text()).collect();
     let verb = if names.len() == 1 { "is" } else { "are" };

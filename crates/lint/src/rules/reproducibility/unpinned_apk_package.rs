@@ -49,5 +49,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 
 fn is_pinned(arg: &Arg<'_>) -> bool {
     let text = arg.text();
-    packages::is_unknown(arg) || text.contains(['=', '~', '>', '<', '/', '@']) || text.starts_with('!') || text.ends_with(".apk")
+    packages::is_unknown(arg)
+        || text.contains(['=', '~', '>', '<', '/', '@'])
+        || text.starts_with('!')
+        || text.ends_with(".apk")
 }

@@ -56,5 +56,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 
 fn is_pinned(arg: &Arg<'_>) -> bool {
     let text = arg.text();
-    packages::is_unknown(arg) || text.contains(['=', '/', '^']) || text.ends_with(".deb") || text.ends_with(['-', '+']) && !text.ends_with("++")
+    packages::is_unknown(arg)
+        || text.contains(['=', '/', '^'])
+        || text.ends_with(".deb")
+        || text.ends_with(['-', '+']) && !text.ends_with("++")
 }

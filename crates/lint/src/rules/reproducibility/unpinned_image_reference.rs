@@ -45,7 +45,9 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for step in &sheet.steps {
-        if let Some((from, flag)) = step.instruction.as_copy().and_then(|copy| Some((copy.from?, step.instruction.flag("from")?))) {
+        if let Some((from, flag)) =
+            step.instruction.as_copy().and_then(|copy| Some((copy.from?, step.instruction.flag("from")?)))
+        {
             image(sheet, step, from, flag.value_span.unwrap_or(flag.span), sink);
         }
         for mount in &step.mounts {
@@ -71,9 +73,12 @@ fn image(sheet: &Sheet<'_>, step: &Step<'_>, from: &str, span: Span, sink: &mut 
 }
 
 fn frontend(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
-    let Some(syntax) = sheet.dockerfile.directives().iter().find(|directive| directive.name == "syntax") else { return };
+    let Some(syntax) = sheet.dockerfile.directives().iter().find(|directive| directive.name == "syntax") else {
+        return;
+    };
     let Some(image) = syntax.value.split_whitespace().next() else { return };
-    let moving = ["docker/dockerfile:latest", "docker/dockerfile:master", "docker/dockerfile", "docker/dockerfile:experimental"];
+    let moving =
+        ["docker/dockerfile:latest", "docker/dockerfile:master", "docker/dockerfile", "docker/dockerfile:experimental"];
     if !moving.contains(&image) && image != "docker/dockerfile:labs" {
         return;
     }

@@ -46,7 +46,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let rest = match call.tool {
             Some(Tool::Npm) if arguments.does(&["install", "i", "add"]) => arguments.rest(),
             Some(Tool::Pnpm) if arguments.does(&["add"]) && arguments.has(&["-g", "--global"]) => arguments.rest(),
-            Some(Tool::Yarn) if arguments.does(&["global"]) && second == "add" => arguments.rest().get(1..).unwrap_or_default(),
+            Some(Tool::Yarn) if arguments.does(&["global"]) && second == "add" => {
+                arguments.rest().get(1..).unwrap_or_default()
+            }
             _ => continue,
         };
         let foreign = sheet.is_hadolint() && !(call.tool == Some(Tool::Npm) && arguments.does(&["install"]));
@@ -59,7 +61,8 @@ fn is_pinned(arg: &Arg<'_>) -> bool {
     let text = arg.text();
     let scoped = text.strip_prefix('@');
     let versioned = scoped.unwrap_or(text).contains('@');
-    let git = text.contains("://") || text.starts_with("git") && text.contains(':') || scoped.is_none() && text.contains('/');
+    let git =
+        text.contains("://") || text.starts_with("git") && text.contains(':') || scoped.is_none() && text.contains('/');
     let local = text.starts_with(['.', '/', '~']);
     let archive = [".tgz", ".tar.gz", ".tar"].iter().any(|ending| text.ends_with(ending));
     packages::is_unknown(arg) || versioned || git || local || archive || text.is_empty()

@@ -42,10 +42,12 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let Some(written) = sheet.instructions().get(stage.from).and_then(|from| from.words.first()) else { continue };
         let pinned = reference.tag.is_some() || reference.digest.is_some();
         // A name put together from variables may be one of the stages.
-        let composed = written.raw.contains('$') && (!is_known(sheet, &written.raw) || names_stage(sheet, &written.raw));
+        let composed =
+            written.raw.contains('$') && (!is_known(sheet, &written.raw) || names_stage(sheet, &written.raw));
         let named = sheet.settings.contexts.iter().any(|context| context == image);
         let earlier = &sheet.graph.stages[..stage.index.min(sheet.graph.stages.len())];
-        let is_stage = earlier.iter().filter_map(|other| other.name.as_deref()).any(|name| name.eq_ignore_ascii_case(image));
+        let is_stage =
+            earlier.iter().filter_map(|other| other.name.as_deref()).any(|name| name.eq_ignore_ascii_case(image));
         if pinned || composed || named || is_stage {
             continue;
         }
@@ -57,7 +59,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 /// Whether no build arg is needed to know the name.
 fn is_known(sheet: &Sheet<'_>, written: &str) -> bool {
     let variables = jettison_dockerfile::expand::variables(written, sheet.dockerfile.escape());
-    variables.iter().all(|name| sheet.graph.global_args.contains_key(name) || sheet.graph.platform_args.contains_key(name))
+    variables
+        .iter()
+        .all(|name| sheet.graph.global_args.contains_key(name) || sheet.graph.platform_args.contains_key(name))
 }
 
 /// Whether `base-${TARGETARCH}` is the name of stages.
@@ -70,7 +74,9 @@ fn names_stage(sheet: &Sheet<'_>, written: &str) -> bool {
         let behind = &rest[at + 1..];
         let end = match behind.strip_prefix('{') {
             Some(inside) => inside.find('}').map_or(behind.len(), |end| end + 2),
-            None => behind.find(|symbol: char| !symbol.is_ascii_alphanumeric() && symbol != '_').unwrap_or(behind.len()),
+            None => {
+                behind.find(|symbol: char| !symbol.is_ascii_alphanumeric() && symbol != '_').unwrap_or(behind.len())
+            }
         };
         rest = &behind[end..];
     }

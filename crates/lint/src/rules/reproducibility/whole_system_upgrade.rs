@@ -25,7 +25,18 @@
 use super::super::prelude::*;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
-    aliases: &["DL3005", "DL3017", "DL3031", "DL3039", "DS-0024", "DF044", "DD013", "DD026", "k:use_of_apk_upgrade", "k:run_using_upgrade_commands"],
+    aliases: &[
+        "DL3005",
+        "DL3017",
+        "DL3031",
+        "DL3039",
+        "DS-0024",
+        "DF044",
+        "DD013",
+        "DD026",
+        "k:use_of_apk_upgrade",
+        "k:run_using_upgrade_commands",
+    ],
     parts: &[Part::new("zypper-dup", &["DL3035"]).severity(Severity::Warning)],
     roles: Roles::SHIPPED,
     ..RuleInfo::new(
@@ -56,7 +67,11 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             _ => false,
         };
         if upgrades {
-            let message = format!("`{} {}` changes every package of the base, a second time in a layer", call.name, arguments.verb());
+            let message = format!(
+                "`{} {}` changes every package of the base, a second time in a layer",
+                call.name,
+                arguments.verb()
+            );
             sink.push(Found::at(step, call.span(), message));
         }
     }

@@ -38,14 +38,40 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 
 /// Endings of archives that ADD unpacks, or may: it looks at the content.
 const ARCHIVES: [&str; 18] = [
-    ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".tbz", ".xz", ".txz", ".zst", ".zstd", ".lz", ".tlz", ".lzma", ".Z", ".tb2",
-    ".tzst", ".tzo", ".t7z",
+    ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".tbz", ".xz", ".txz", ".zst", ".zstd", ".lz", ".tlz", ".lzma", ".Z",
+    ".tb2", ".tzst", ".tzo", ".t7z",
 ];
 
 /// Endings of files that are no archives for certain.
 const PLAIN: [&str; 28] = [
-    ".sh", ".py", ".js", ".ts", ".json", ".conf", ".cfg", ".ini", ".yml", ".yaml", ".toml", ".txt", ".md", ".xml", ".html",
-    ".css", ".rb", ".go", ".rs", ".c", ".h", ".java", ".sql", ".env", ".list", ".repo", ".service", ".properties",
+    ".sh",
+    ".py",
+    ".js",
+    ".ts",
+    ".json",
+    ".conf",
+    ".cfg",
+    ".ini",
+    ".yml",
+    ".yaml",
+    ".toml",
+    ".txt",
+    ".md",
+    ".xml",
+    ".html",
+    ".css",
+    ".rb",
+    ".go",
+    ".rs",
+    ".c",
+    ".h",
+    ".java",
+    ".sql",
+    ".env",
+    ".list",
+    ".repo",
+    ".service",
+    ".properties",
 ];
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
@@ -53,10 +79,18 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let Some(copy) = step.instruction.as_copy() else { continue };
         let special = copy.checksum.is_some() || copy.unpack.is_some() || copy.keep_git_dir.is_some();
         let heredocs = !step.instruction.heredocs.is_empty() && !sheet.is_hadolint();
-        if special || heredocs || copy.sources.is_empty() || copy.sources.iter().any(|source| is_more(sheet, step, &source.raw)) {
+        if special
+            || heredocs
+            || copy.sources.is_empty()
+            || copy.sources.iter().any(|source| is_more(sheet, step, &source.raw))
+        {
             continue;
         }
-        let flags_fit = step.instruction.flags.iter().all(|flag| ["chown", "chmod", "link", "exclude"].contains(&flag.name.as_str()));
+        let flags_fit = step
+            .instruction
+            .flags
+            .iter()
+            .all(|flag| ["chown", "chmod", "link", "exclude"].contains(&flag.name.as_str()));
         let certain = copy.sources.iter().all(|source| is_plain(sheet, step, &source.raw));
         let safety = if certain { FixSafety::Safe } else { FixSafety::Unsafe };
         let keyword = sheet.text(step.instruction.keyword_span).into_owned();

@@ -42,7 +42,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 }
 
 fn fetches(call: &Call<'_>) -> bool {
-    let clones = call.tool == Some(Tool::Git) && ["clone", "fetch", "submodule"].contains(&call.verb().unwrap_or_default());
+    let clones =
+        call.tool == Some(Tool::Git) && ["clone", "fetch", "submodule"].contains(&call.verb().unwrap_or_default());
     matches!(call.tool, Some(Tool::Curl | Tool::Wget)) || clones
 }
 
@@ -50,7 +51,10 @@ fn report(step: &Step<'_>, text: &str, raw: &str, span: Span, sink: &mut Sink<'_
     let scheme = ["http://", "ftp://", "git://"].iter().find(|scheme| text.starts_with(**scheme));
     let Some(scheme) = scheme else { return };
     let host = text[scheme.len()..].split(['/', ':']).next().unwrap_or_default();
-    let local = host.is_empty() || ["localhost", "127.0.0.1", "0.0.0.0", "host.docker.internal"].contains(&host) || host.contains('$') || !host.contains('.');
+    let local = host.is_empty()
+        || ["localhost", "127.0.0.1", "0.0.0.0", "host.docker.internal"].contains(&host)
+        || host.contains('$')
+        || !host.contains('.');
     if local {
         return;
     }

@@ -51,7 +51,11 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let known = base_user.is_some() || sheet.distro(stage.index) != Distro::Unknown;
-        let found = Found::stage(stage.index, sheet.from_span(stage.index), "no USER: the image runs as its base does, as root");
+        let found = Found::stage(
+            stage.index,
+            sheet.span_of_from(stage.index),
+            "no USER: the image runs as its base does, as root",
+        );
         sink.push(if known { found.severity(Severity::Warning).likely() } else { found.guess() });
     }
 }

@@ -42,12 +42,16 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                     call.args.get(at + 1).map(|arg| arg.text())
                 };
                 let value = arguments.value(&["-p", "--password"]).or_else(next);
-                value.is_some_and(|value| !locked(value)) || call.args.iter().any(|arg| arg.value.is_none() && arg.word.raw.contains("passwd"))
+                value.is_some_and(|value| !locked(value))
+                    || call.args.iter().any(|arg| arg.value.is_none() && arg.word.raw.contains("passwd"))
             }
             _ => false,
         };
         if sets {
-            sink.push(Found::at(step, call.span(), format!("`{}` sets a password that every container has", call.name)).likely());
+            sink.push(
+                Found::at(step, call.span(), format!("`{}` sets a password that every container has", call.name))
+                    .likely(),
+            );
         }
     }
 }

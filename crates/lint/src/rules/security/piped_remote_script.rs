@@ -35,7 +35,10 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for step in sheet.of(Keyword::Run) {
         for (at, call) in step.calls.iter().enumerate() {
             let piped = call.place.pipe.0 > 0 && is_bare(call);
-            let source = step.calls[..at].iter().rev().take_while(|other| other.place.pipe.1 > 1 && other.place.item == call.place.item);
+            let source = step.calls[..at]
+                .iter()
+                .rev()
+                .take_while(|other| other.place.pipe.1 > 1 && other.place.item == call.place.item);
             let downloads = piped && source.into_iter().any(is_download);
             if downloads {
                 let message = format!("`{}` runs whatever the server sends", call.name);
@@ -62,10 +65,12 @@ fn is_bare(call: &Call<'_>) -> bool {
 fn inner(step: &Step<'_>, call: &Call<'_>, sink: &mut Sink<'_>) {
     let downloads = call.simple.substitutions.iter().flat_map(|script| script.simple_commands());
     let mut names = downloads.filter_map(|simple| simple.name().map(str::to_owned));
-    let own = call.args.iter().any(|arg| arg.word.parts.iter().any(|part| {
-        use jettison_dockerfile::shell::PartKind::{Command, Process};
-        matches!(part.kind, Command | Process)
-    }));
+    let own = call.args.iter().any(|arg| {
+        arg.word.parts.iter().any(|part| {
+            use jettison_dockerfile::shell::PartKind::{Command, Process};
+            matches!(part.kind, Command | Process)
+        })
+    });
     if own && names.any(|name| ["curl", "wget"].contains(&name.as_str())) {
         sink.push(Found::at(step, call.span(), format!("`{}` runs whatever the server sends", call.name)));
     }

@@ -34,7 +34,11 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         for (name, value) in [("security", "insecure"), ("network", "host")] {
             let flag = step.instruction.flag(name).filter(|flag| flag.value.as_deref() == Some(value));
             if let Some(flag) = flag {
-                sink.push(Found::at(step, flag.span, format!("`--{name}={value}` lets the step reach the machine that builds")));
+                sink.push(Found::at(
+                    step,
+                    flag.span,
+                    format!("`--{name}={value}` lets the step reach the machine that builds"),
+                ));
             }
         }
     }

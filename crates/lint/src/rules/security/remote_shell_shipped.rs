@@ -27,7 +27,12 @@ use super::super::prelude::*;
 pub(super) const RULE: RuleInfo = RuleInfo {
     parts: &[Part::new("port", &["DS-0004", "CKV_DOCKER_1"]), Part::new("server", &["DD014"])],
     roles: Roles::FINAL,
-    ..RuleInfo::new("remote-shell-shipped", Category::Security, Severity::Warning, "the image can be logged into from afar")
+    ..RuleInfo::new(
+        "remote-shell-shipped",
+        Category::Security,
+        Severity::Warning,
+        "the image can be logged into from afar",
+    )
 };
 
 const PORTS: [&str; 6] = ["21", "22", "23", "2375", "3389", "5900"];
@@ -49,7 +54,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         if let Some(arg) = call.args.iter().find(|arg| SERVERS.contains(&arg.text())) {
-            sink.push(Found::at(step, arg.span(), format!("`{}` lets people log in from afar", arg.text())).part("server"));
+            sink.push(
+                Found::at(step, arg.span(), format!("`{}` lets people log in from afar", arg.text())).part("server"),
+            );
         }
     }
 }

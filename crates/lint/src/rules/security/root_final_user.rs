@@ -44,7 +44,17 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 
 /// Programs that give up root themselves.
 const DROPS: [&str; 11] = [
-    "gosu", "su-exec", "setpriv", "s6-setuidgid", "chpst", "/init", "s6", "runuser", "/sbin/init", "systemd", "supervisord",
+    "gosu",
+    "su-exec",
+    "setpriv",
+    "s6-setuidgid",
+    "chpst",
+    "/init",
+    "s6",
+    "runuser",
+    "/sbin/init",
+    "systemd",
+    "supervisord",
 ];
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
@@ -64,8 +74,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 /// Whether what runs gives up root by itself.
 pub(super) fn drops(sheet: &Sheet<'_>, stage: usize) -> bool {
     let runs = [Keyword::Entrypoint, Keyword::Cmd];
-    !sheet.is_foreign() && sheet.lineage(stage).filter(|step| runs.contains(&step.keyword())).any(|step| {
-        let text = step.instruction.body.text.as_str();
-        DROPS.iter().any(|program| text.contains(program))
-    })
+    !sheet.is_foreign()
+        && sheet.lineage(stage).filter(|step| runs.contains(&step.keyword())).any(|step| {
+            let text = step.instruction.body.text.as_str();
+            DROPS.iter().any(|program| text.contains(program))
+        })
 }

@@ -32,8 +32,22 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 
 /// Names of files that hold secrets. Certificates are not among them: most are public.
 const NAMES: [&str; 16] = [
-    ".env", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".netrc", ".pypirc", ".git-credentials", ".pgpass", "master.key",
-    ".htpasswd", "credentials.json", "service-account.json", ".dockercfg", "secring.gpg", "terraform.tfstate",
+    ".env",
+    "id_rsa",
+    "id_dsa",
+    "id_ecdsa",
+    "id_ed25519",
+    ".netrc",
+    ".pypirc",
+    ".git-credentials",
+    ".pgpass",
+    "master.key",
+    ".htpasswd",
+    "credentials.json",
+    "service-account.json",
+    ".dockercfg",
+    "secring.gpg",
+    "terraform.tfstate",
 ];
 const TAILS: [&str; 5] = [".aws/credentials", ".docker/config.json", ".kube/config", ".ssh/id_rsa", ".p12"];
 const HARMLESS: [&str; 7] = ["example", "sample", "template", "dist", "defaults", "schema", "test"];
@@ -44,9 +58,13 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         for source in &copy.sources {
             let path = source.raw.trim_matches(['"', '\'']);
             let name = path.rsplit('/').next().unwrap_or(path);
-            let dotenv = name.strip_prefix(".env.").is_some_and(|rest| !HARMLESS.contains(&rest) && !rest.contains(['*', '$']));
+            let dotenv =
+                name.strip_prefix(".env.").is_some_and(|rest| !HARMLESS.contains(&rest) && !rest.contains(['*', '$']));
             if NAMES.contains(&name) || dotenv || TAILS.iter().any(|tail| path.ends_with(tail)) {
-                sink.push(Found::at(step, source.span, format!("`{name}` is a secret by its name, and goes into a layer")).likely());
+                sink.push(
+                    Found::at(step, source.span, format!("`{name}` is a secret by its name, and goes into a layer"))
+                        .likely(),
+                );
             }
         }
     }

@@ -26,15 +26,38 @@
 use super::super::prelude::*;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
-    aliases: &["DL3064", "SecretsUsedInArgOrEnv", "DS-0031", "DF013", "DD020", "t:ruby/secrets-in-arg-or-env", "k:secrets_env"],
+    aliases: &[
+        "DL3064",
+        "SecretsUsedInArgOrEnv",
+        "DS-0031",
+        "DF013",
+        "DD020",
+        "t:ruby/secrets-in-arg-or-env",
+        "k:secrets_env",
+    ],
     roles: Roles::ALL.builders(Severity::Info),
-    ..RuleInfo::new("secret-named-variable", Category::Security, Severity::Warning, "an ARG or ENV seems to hold a secret")
+    ..RuleInfo::new(
+        "secret-named-variable",
+        Category::Security,
+        Severity::Warning,
+        "an ARG or ENV seems to hold a secret",
+    )
 };
 
 /// Words that say secret wherever they stand in a name.
 const SECRET: [&str; 12] = [
-    "password", "passwd", "passphrase", "pword", "pswd", "secret", "secrets", "token", "credential", "credentials",
-    "apikey", "pwd",
+    "password",
+    "passwd",
+    "passphrase",
+    "pword",
+    "pswd",
+    "secret",
+    "secrets",
+    "token",
+    "credential",
+    "credentials",
+    "apikey",
+    "pwd",
 ];
 
 /// Words that say secret at the end of a name.
@@ -42,8 +65,30 @@ const SECRET_LAST: [&str; 3] = ["key", "auth", "pass"];
 
 /// Words that say that it is none, or where it is.
 const HARMLESS: [&str; 24] = [
-    "public", "file", "path", "dir", "version", "name", "user", "username", "id", "url", "uri", "host", "type", "ttl",
-    "length", "size", "expiry", "expires", "enabled", "goprivate", "endpoint", "algorithm", "issuer", "dummy",
+    "public",
+    "file",
+    "path",
+    "dir",
+    "version",
+    "name",
+    "user",
+    "username",
+    "id",
+    "url",
+    "uri",
+    "host",
+    "type",
+    "ttl",
+    "length",
+    "size",
+    "expiry",
+    "expires",
+    "enabled",
+    "goprivate",
+    "endpoint",
+    "algorithm",
+    "issuer",
+    "dummy",
 ];
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
@@ -75,19 +120,40 @@ fn is_secret(name: &str) -> bool {
     let words: Vec<&str> = lower.split(['_', '-', '.']).filter(|word| !word.is_empty()).collect();
     let last = words.last().copied().unwrap_or_default();
     let harmless = words.iter().any(|word| HARMLESS.contains(word));
-    let vendor = lower.contains("access_key") || lower.contains("private_key") || lower.contains("api_key") || lower.contains("secret_key");
+    let vendor = lower.contains("access_key")
+        || lower.contains("private_key")
+        || lower.contains("api_key")
+        || lower.contains("secret_key");
     let bare = ["pwd", "oldpwd", "key", "pass"].contains(&lower.as_str());
-    let named = words.iter().any(|word| SECRET.contains(word)) || SECRET_LAST.contains(&last) && vendor_like(&words) || vendor;
+    let named =
+        words.iter().any(|word| SECRET.contains(word)) || SECRET_LAST.contains(&last) && vendor_like(&words) || vendor;
     named && !harmless && !bare
 }
 
 /// `KEY` and `AUTH` alone say little: `SORT_KEY`.
 fn vendor_like(words: &[&str]) -> bool {
     const VENDORS: [&str; 16] = [
-        "api", "aws", "azure", "gcp", "github", "gitlab", "npm", "pypi", "docker", "registry", "deploy", "signing",
-        "encryption", "license", "stripe", "db",
+        "api",
+        "aws",
+        "azure",
+        "gcp",
+        "github",
+        "gitlab",
+        "npm",
+        "pypi",
+        "docker",
+        "registry",
+        "deploy",
+        "signing",
+        "encryption",
+        "license",
+        "stripe",
+        "db",
     ];
-    words.len() > 1 && (words.iter().any(|word| VENDORS.contains(word)) || words.last() == Some(&"auth") || words.last() == Some(&"pass"))
+    words.len() > 1
+        && (words.iter().any(|word| VENDORS.contains(word))
+            || words.last() == Some(&"auth")
+            || words.last() == Some(&"pass"))
 }
 
 /// BuildKit's words, which hadolint took over.
@@ -110,7 +176,11 @@ fn only_says_key(name: &str) -> bool {
 
 fn is_harmless_value(keyword: Keyword, value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
-    let placeholders = ["changeme", "change_me", "placeholder", "dummy", "example", "xxx", "none", "null", "false", "true"];
+    let placeholders =
+        ["changeme", "change_me", "placeholder", "dummy", "example", "xxx", "none", "null", "false", "true"];
     let empty = value.is_empty() && keyword == Keyword::Env;
-    empty || value.starts_with("/run/secrets") || placeholders.contains(&lower.as_str()) || lower.starts_with('<') && lower.ends_with('>')
+    empty
+        || value.starts_with("/run/secrets")
+        || placeholders.contains(&lower.as_str())
+        || lower.starts_with('<') && lower.ends_with('>')
 }

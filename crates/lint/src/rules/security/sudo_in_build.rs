@@ -41,7 +41,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let sudo = own.or_else(|| call.wrappers.iter().find(|word| word.raw == "sudo" || word.raw == "/usr/bin/sudo"));
         let Some(sudo) = sudo else { continue };
         let user = step.state.user.as_deref();
-        let root = user.is_some_and(|user| ["root", "0"].contains(&user)) || user.is_none() && step.stage.is_some_and(|stage| sheet.distro(stage) != Distro::Unknown);
+        let root = user.is_some_and(|user| ["root", "0"].contains(&user))
+            || user.is_none() && step.stage.is_some_and(|stage| sheet.distro(stage) != Distro::Unknown);
         let plain = call.wrappers.first() == Some(sudo) && call.wrappers.len() == 1;
         let edits = if root && plain {
             vec![Edit::delete(Span { start: sudo.span.start, end: call.name_word.span.start })]

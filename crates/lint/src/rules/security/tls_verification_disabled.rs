@@ -30,12 +30,27 @@ use super::super::prelude::*;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &[
-        "CKV2_DOCKER_2", "CKV2_DOCKER_3", "CKV2_DOCKER_4", "CKV2_DOCKER_5", "CKV2_DOCKER_6", "CKV2_DOCKER_12",
-        "CKV2_DOCKER_13", "CKV2_DOCKER_14", "CKV2_DOCKER_15", "CKV2_DOCKER_16", "DD055", "DD056",
+        "CKV2_DOCKER_2",
+        "CKV2_DOCKER_3",
+        "CKV2_DOCKER_4",
+        "CKV2_DOCKER_5",
+        "CKV2_DOCKER_6",
+        "CKV2_DOCKER_12",
+        "CKV2_DOCKER_13",
+        "CKV2_DOCKER_14",
+        "CKV2_DOCKER_15",
+        "CKV2_DOCKER_16",
+        "DD055",
+        "DD056",
     ],
     parts: &[Part::new("ssh", &[]).severity(Severity::Warning)],
     roles: Roles::ALL.builders(Severity::Warning),
-    ..RuleInfo::new("tls-verification-disabled", Category::Security, Severity::Error, "any certificate is taken for a good one")
+    ..RuleInfo::new(
+        "tls-verification-disabled",
+        Category::Security,
+        Severity::Error,
+        "any certificate is taken for a good one",
+    )
 };
 
 /// Variables that switch verification off, and the values that do.
@@ -52,7 +67,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         if let Some(what) = switch(call) {
             sink.push(Found::at(step, call.span(), format!("`{what}` takes any certificate for a good one")));
         }
-        let ssh = call.args.iter().find(|arg| arg.word.raw.contains("StrictHostKeyChecking") && arg.word.raw.contains("no"));
+        let ssh =
+            call.args.iter().find(|arg| arg.word.raw.contains("StrictHostKeyChecking") && arg.word.raw.contains("no"));
         if let Some(arg) = ssh {
             sink.push(Found::at(step, arg.span(), "any host key is taken for the right one").part("ssh"));
         }
@@ -78,15 +94,29 @@ fn switch(call: &Call<'_>) -> Option<&'static str> {
         Some(Tool::Curl) => has(&["--insecure", "-k"]).filter(|_| !local()),
         Some(Tool::Wget) => has(&["--no-check-certificate"]),
         Some(Tool::Pip | Tool::Pipenv) => has(&["--trusted-host"]),
-        Some(Tool::Git) => words.iter().any(|word| word.eq_ignore_ascii_case("http.sslVerify=false")).then_some("http.sslVerify=false").or_else(|| {
-            words.windows(2).any(|pair| pair[0].eq_ignore_ascii_case("http.sslverify") && pair[1] == "false").then_some("http.sslVerify false")
-        }),
+        Some(Tool::Git) => words
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case("http.sslVerify=false"))
+            .then_some("http.sslVerify=false")
+            .or_else(|| {
+                words
+                    .windows(2)
+                    .any(|pair| pair[0].eq_ignore_ascii_case("http.sslverify") && pair[1] == "false")
+                    .then_some("http.sslVerify false")
+            }),
         Some(Tool::Npm | Tool::Yarn | Tool::Pnpm) => {
             let pair = words.windows(2).any(|pair| pair[0] == "strict-ssl" && pair[1] == "false");
-            (pair || words.contains(&"--strict-ssl=false") || words.contains(&"strict-ssl=false")).then_some("strict-ssl false")
+            (pair || words.contains(&"--strict-ssl=false") || words.contains(&"strict-ssl=false"))
+                .then_some("strict-ssl false")
         }
-        Some(Tool::Dnf | Tool::Yum) => words.iter().any(|word| word.contains("sslverify=0") || word.contains("sslverify=false")).then_some("sslverify=0"),
-        Some(Tool::Conda) => words.windows(2).any(|pair| pair[0] == "ssl_verify" && pair[1].eq_ignore_ascii_case("false")).then_some("ssl_verify false"),
+        Some(Tool::Dnf | Tool::Yum) => words
+            .iter()
+            .any(|word| word.contains("sslverify=0") || word.contains("sslverify=false"))
+            .then_some("sslverify=0"),
+        Some(Tool::Conda) => words
+            .windows(2)
+            .any(|pair| pair[0] == "ssl_verify" && pair[1].eq_ignore_ascii_case("false"))
+            .then_some("ssl_verify false"),
         _ => None,
     }
 }

@@ -27,7 +27,12 @@ use super::super::prelude::*;
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["CKV2_DOCKER_7", "CKV2_DOCKER_8", "CKV2_DOCKER_9", "CKV2_DOCKER_10", "CKV2_DOCKER_11"],
     parts: &[Part::new("apt-key", &[]).severity(Severity::Info)],
-    ..RuleInfo::new("unsigned-packages-allowed", Category::Security, Severity::Warning, "packages are installed unsigned")
+    ..RuleInfo::new(
+        "unsigned-packages-allowed",
+        Category::Security,
+        Severity::Warning,
+        "packages are installed unsigned",
+    )
 };
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
@@ -41,7 +46,10 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             (None, "rpm") => &["--nosignature", "--nodigest", "--noverify"],
             _ => &[],
         };
-        let local = arguments.rest().iter().any(|arg| arg.text().contains('/') || arg.text().ends_with(".apk") || arg.text().ends_with(".rpm"));
+        let local = arguments
+            .rest()
+            .iter()
+            .any(|arg| arg.text().contains('/') || arg.text().ends_with(".apk") || arg.text().ends_with(".rpm"));
         let found = switches.iter().find(|switch| arguments.has(&[switch]));
         if let Some(switch) = found.filter(|_| !local || call.tool == Some(Tool::Apt)) {
             sink.push(Found::at(step, call.span(), format!("`{switch}` installs what nobody signed")));

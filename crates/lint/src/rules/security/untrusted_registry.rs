@@ -27,7 +27,12 @@ use super::super::prelude::*;
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["DL3026", "DF065"],
     parts: &[Part::new("image", &[]).off(), Part::new("frontend", &[]).severity(Severity::Info)],
-    ..RuleInfo::new("untrusted-registry", Category::Security, Severity::Error, "an image comes from a registry off the list")
+    ..RuleInfo::new(
+        "untrusted-registry",
+        Category::Security,
+        Severity::Error,
+        "an image comes from a registry off the list",
+    )
 };
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
@@ -37,8 +42,11 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         report(sheet, Found::stage(stage.index, word.span, message(image)), image, sink);
     }
     for step in &sheet.steps {
-        if let Some((from, flag)) = step.instruction.as_copy().and_then(|copy| Some((copy.from?, step.instruction.flag("from")?))) {
-            let is_image = from.contains(['/', ':', '.']) && !sheet.stage_names().any(|name| name.eq_ignore_ascii_case(from));
+        if let Some((from, flag)) =
+            step.instruction.as_copy().and_then(|copy| Some((copy.from?, step.instruction.flag("from")?)))
+        {
+            let is_image =
+                from.contains(['/', ':', '.']) && !sheet.stage_names().any(|name| name.eq_ignore_ascii_case(from));
             if is_image && !sheet.is_hadolint() {
                 report(sheet, Found::at(step, flag.span, message(from)), from, sink);
             }
@@ -65,17 +73,24 @@ fn is_trusted(pattern: &str, reference: &jettison_model::ImageRef) -> bool {
     let pattern = pattern.trim_end_matches('/');
     let pattern = if pattern == "hub.docker.com" { "docker.io" } else { pattern };
     let whole = format!("{}/{}", reference.host(), reference.path());
-    crate::sheet::matches(pattern, reference.host()) || pattern.contains('/') && crate::sheet::matches(&format!("{pattern}*"), &whole)
+    crate::sheet::matches(pattern, reference.host())
+        || pattern.contains('/') && crate::sheet::matches(&format!("{pattern}*"), &whole)
 }
 
 /// The frontend runs with the build's rights.
 fn frontend(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
-    let Some(syntax) = sheet.dockerfile.directives().iter().find(|directive| directive.name == "syntax") else { return };
+    let Some(syntax) = sheet.dockerfile.directives().iter().find(|directive| directive.name == "syntax") else {
+        return;
+    };
     let Some(image) = syntax.value.split_whitespace().next() else { return };
     let Ok(reference) = image.parse::<jettison_model::ImageRef>() else { return };
-    let own = reference.host() == "docker.io" && ["docker/dockerfile", "docker/dockerfile-upstream"].contains(&reference.path().as_str());
+    let own = reference.host() == "docker.io"
+        && ["docker/dockerfile", "docker/dockerfile-upstream"].contains(&reference.path().as_str());
     let trusted = sheet.settings.trusted_registries.iter().any(|pattern| is_trusted(pattern, &reference));
     if !own && !trusted {
-        sink.push(Found::file(syntax.span, format!("`{image}` reads this file with the rights of the build")).part("frontend"));
+        sink.push(
+            Found::file(syntax.span, format!("`{image}` reads this file with the rights of the build"))
+                .part("frontend"),
+        );
     }
 }

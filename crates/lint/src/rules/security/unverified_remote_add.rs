@@ -26,7 +26,12 @@ use super::super::prelude::*;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["DD059"],
-    ..RuleInfo::new("unverified-remote-add", Category::Security, Severity::Info, "a remote file is added without a checksum")
+    ..RuleInfo::new(
+        "unverified-remote-add",
+        Category::Security,
+        Severity::Info,
+        "a remote file is added without a checksum",
+    )
 };
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {

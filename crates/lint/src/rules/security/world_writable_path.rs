@@ -32,16 +32,25 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for (step, call) in sheet.calls().filter(|(_, call)| call.is("chmod")) {
-        let mode = call.args.iter().find(|arg| !arg.text().starts_with("--") && !["-R", "-v", "-f", "-c", "-Rf"].contains(&arg.text()));
+        let mode = call
+            .args
+            .iter()
+            .find(|arg| !arg.text().starts_with("--") && !["-R", "-v", "-f", "-c", "-Rf"].contains(&arg.text()));
         let Some(mode) = mode.filter(|mode| is_open(mode.text())) else { continue };
         let paths = call.args.iter().filter(|arg| arg.span().start > mode.span().start);
-        let temporary = paths.clone().count() > 0 && paths.into_iter().all(|arg| ["/tmp", "/var/tmp"].iter().any(|folder| arg.text().starts_with(folder)));
+        let temporary = paths.clone().count() > 0
+            && paths.into_iter().all(|arg| ["/tmp", "/var/tmp"].iter().any(|folder| arg.text().starts_with(folder)));
         if !temporary {
-            sink.push(Found::at(step, call.span(), format!("`chmod {}` lets everybody change these files", mode.text())));
+            sink.push(Found::at(
+                step,
+                call.span(),
+                format!("`chmod {}` lets everybody change these files", mode.text()),
+            ));
         }
     }
     for step in &sheet.steps {
-        if let Some((mode, flag)) = step.instruction.as_copy().and_then(|copy| Some((copy.chmod?, step.instruction.flag("chmod")?)))
+        if let Some((mode, flag)) =
+            step.instruction.as_copy().and_then(|copy| Some((copy.chmod?, step.instruction.flag("chmod")?)))
             && is_open(mode)
         {
             sink.push(Found::at(step, flag.span, format!("`--chmod={mode}` lets everybody change these files")));

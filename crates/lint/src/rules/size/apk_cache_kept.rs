@@ -56,7 +56,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             if !arguments.does(&["add"]) || arguments.has(&["--no-cache"]) || step.deletes_after(at, CACHE) {
                 continue;
             }
-            let found = Found::at(step, call.span(), "the index that `apk add` fetches stays in the layer").costs(2_500_000);
+            let found =
+                Found::at(step, call.span(), "the index that `apk add` fetches stays in the layer").costs(2_500_000);
             sink.push(found.safe("add --no-cache", fix(sheet, &arguments)));
         }
     }

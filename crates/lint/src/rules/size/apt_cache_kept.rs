@@ -55,7 +55,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             Some(Distro::Ubuntu) => 45_000_000,
             _ => 15_000_000,
         };
-        let found = Found::at(step, call.span(), "the package lists that `update` fetches stay in the layer").costs(bytes);
+        let found =
+            Found::at(step, call.span(), "the package lists that `update` fetches stay in the layer").costs(bytes);
         sink.push(found.safe("remove the lists in the same RUN", fix(sheet, step, call)));
     }
 }
@@ -73,8 +74,7 @@ fn fix(sheet: &Sheet<'_>, step: &Step<'_>, call: &Call<'_>) -> Vec<Edit> {
     let sudo = if call.has_wrapper("sudo") { "sudo " } else { "" };
     let command = format!("{sudo}rm -rf {LISTS}/*");
     let script = step.understood().filter(|_| !step.onbuild && call.place.script == 0);
-    let edit = script.and_then(|script| {
-        jettison_rewrite::append_command(sheet.dockerfile, step.instruction, script, &command)
-    });
+    let edit = script
+        .and_then(|script| jettison_rewrite::append_command(sheet.dockerfile, step.instruction, script, &command));
     edit.into_iter().collect()
 }

@@ -53,11 +53,15 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         }
         let foreign = sheet.is_hadolint() && !call.is("apt-get");
         let local = |arg: &&Arg<'_>| arg.text().ends_with(".deb");
-        if foreign || arguments.rest().iter().all(|arg| local(arg)) || is_configured(sheet, step) {
+        if foreign || arguments.rest().iter().all(local) || is_configured(sheet, step) {
             continue;
         }
         let verb = arguments.operands[0];
-        let edits = if verb.literal { vec![Edit::insert(verb.span().end as usize, " --no-install-recommends")] } else { vec![] };
+        let edits = if verb.literal {
+            vec![Edit::insert(verb.span().end as usize, " --no-install-recommends")]
+        } else {
+            vec![]
+        };
         let found = Found::at(step, call.span(), "`install` brings recommended packages along");
         sink.push(found.risky("add --no-install-recommends", edits));
     }
@@ -73,5 +77,7 @@ fn says_which(arguments: &Arguments<'_>) -> bool {
 fn is_configured(sheet: &Sheet<'_>, step: &Step<'_>) -> bool {
     let Some(stage) = step.stage.filter(|_| !sheet.is_hadolint()) else { return false };
     let mut earlier = sheet.lineage(stage).take_while(|other| other.index <= step.index);
-    earlier.any(|other| other.keyword() == Keyword::Run && sheet.text(other.instruction.span).contains("Install-Recommends"))
+    earlier.any(|other| {
+        other.keyword() == Keyword::Run && sheet.text(other.instruction.span).contains("Install-Recommends")
+    })
 }

@@ -49,7 +49,10 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                     path.ends_with(".git") || !name.is_empty() && path.rsplit('/').next() == Some(name)
                 })
             });
-            let needs = step.calls.iter().skip(at + 1).any(|other| other.tool == Some(Tool::Git) && ["checkout", "describe", "reset", "log"].contains(&other.verb().unwrap_or_default()));
+            let needs = step.calls.iter().skip(at + 1).any(|other| {
+                other.tool == Some(Tool::Git)
+                    && ["checkout", "describe", "reset", "log"].contains(&other.verb().unwrap_or_default())
+            });
             if !removed && !needs && !step.mounts_over("/tmp") {
                 sink.push(Found::at(step, call.span(), "the whole history of the repository ships").likely());
             }

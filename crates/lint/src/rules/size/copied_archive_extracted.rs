@@ -41,8 +41,21 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 };
 
 /// Endings of archives that ADD unpacks; the last ones are only worth a bind mount.
-const ENDINGS: [&str; 13] =
-    [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz", ".tar.zst", ".tar.lz", ".tlz", ".tar.lzma", ".tar.Z"];
+const ENDINGS: [&str; 13] = [
+    ".tar",
+    ".tar.gz",
+    ".tgz",
+    ".tar.bz2",
+    ".tbz2",
+    ".tbz",
+    ".tar.xz",
+    ".txz",
+    ".tar.zst",
+    ".tar.lz",
+    ".tlz",
+    ".tar.lzma",
+    ".tar.Z",
+];
 const PACKED: [&str; 5] = [".gz", ".bz2", ".xz", ".zst", ".zip"];
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
@@ -69,14 +82,21 @@ fn is_unpacked(sheet: &Sheet<'_>, copy: &Step<'_>, name: &str) -> bool {
         let unpacks = match call.name {
             "tar" | "bsdtar" => call.args.first().is_some_and(|arg| {
                 let text = arg.text();
-                text.contains('x') && !text.contains('/') || call.args.iter().any(|arg| ["--extract", "--get"].contains(&arg.text()) || arg.text().starts_with('-') && !arg.text().starts_with("--") && arg.text().contains('x'))
+                text.contains('x') && !text.contains('/')
+                    || call.args.iter().any(|arg| {
+                        ["--extract", "--get"].contains(&arg.text())
+                            || arg.text().starts_with('-') && !arg.text().starts_with("--") && arg.text().contains('x')
+                    })
             }),
-            "unzip" | "gunzip" | "bunzip2" | "unxz" | "unzstd" | "gzip" | "zcat" | "xz" | "7z" | "uncompress" | "unlzma" => true,
+            "unzip" | "gunzip" | "bunzip2" | "unxz" | "unzstd" | "gzip" | "zcat" | "xz" | "7z" | "uncompress"
+            | "unlzma" => true,
             _ => false,
         };
-        unpacks && call.args.iter().any(|arg| {
-            let text = arg.value.as_deref().unwrap_or(&arg.word.raw);
-            text.rsplit('/').next() == Some(name) || text.contains('*') && crate::sheet::matches(text.rsplit('/').next().unwrap_or_default(), name)
-        })
+        unpacks
+            && call.args.iter().any(|arg| {
+                let text = arg.value.as_deref().unwrap_or(&arg.word.raw);
+                text.rsplit('/').next() == Some(name)
+                    || text.contains('*') && crate::sheet::matches(text.rsplit('/').next().unwrap_or_default(), name)
+            })
     })
 }

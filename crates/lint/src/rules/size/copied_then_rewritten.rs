@@ -44,13 +44,19 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             let part = if call.is("chown") { "chown" } else { "chmod" };
             let words: Vec<&Arg<'_>> = call.args.iter().filter(|arg| !arg.text().starts_with('-')).collect();
             let Some((value, paths)) = words.split_first() else { continue };
-            let recursive = call.args.iter().any(|arg| arg.text().starts_with('-') && arg.text().contains('R') || arg.text() == "--recursive");
-            let copies = sheet.stage_steps(stage).filter(|other| other.index < step.index && matches!(other.keyword(), Keyword::Copy | Keyword::Add));
+            let recursive = call
+                .args
+                .iter()
+                .any(|arg| arg.text().starts_with('-') && arg.text().contains('R') || arg.text() == "--recursive");
+            let copies = sheet
+                .stage_steps(stage)
+                .filter(|other| other.index < step.index && matches!(other.keyword(), Keyword::Copy | Keyword::Add));
             let copied = copies.filter_map(|other| Some((other, destination(other)?))).find(|(_, target)| {
                 paths.iter().any(|path| touches(path.text(), target, recursive, &other_workdir(step)))
             });
             let Some((copy, target)) = copied else { continue };
-            let message = format!("what line {} copied to `{target}` is in the image a second time", copy.instruction.line);
+            let message =
+                format!("what line {} copied to `{target}` is in the image a second time", copy.instruction.line);
             let edits = fix(sheet, step, call, value, paths, copy, &target, recursive);
             let found = Found::at(step, call.span(), message).part(part).risky("say it where it is copied", edits);
             let small = !recursive && [".sh", ".py", ".conf", ".json"].iter().any(|ending| target.ends_with(ending));
@@ -79,7 +85,8 @@ fn destination(step: &Step<'_>) -> Option<String> {
         (false, None) => return None,
     };
     let single = copy.sources.len() == 1 && absolute.ends_with('/');
-    let name = copy.sources.first().and_then(|source| source.raw.trim_end_matches('/').rsplit('/').next()).unwrap_or_default();
+    let name =
+        copy.sources.first().and_then(|source| source.raw.trim_end_matches('/').rsplit('/').next()).unwrap_or_default();
     let is_file = single && name.contains('.') && !name.starts_with('.') && !name.contains(['*', '$']);
     let path = if is_file { format!("{absolute}{name}") } else { absolute };
     let path = path.trim_end_matches('/').to_owned();
@@ -109,16 +116,20 @@ fn fix(
     target: &str,
     recursive: bool,
 ) -> Vec<Edit> {
-    let one = step.calls.len() == 1 && call.place.top && step.understood().is_some_and(|script| script.items.len() == 1);
-    let adjacent = step.index == copy.index + 1 && step.instruction.flags.is_empty() && step.instruction.heredocs.is_empty();
+    let one =
+        step.calls.len() == 1 && call.place.top && step.understood().is_some_and(|script| script.items.len() == 1);
+    let adjacent =
+        step.index == copy.index + 1 && step.instruction.flags.is_empty() && step.instruction.heredocs.is_empty();
     let same = matches!(paths, [path] if path.text().trim_end_matches('/') == target);
     let numeric = value.text().bytes().all(|byte| byte.is_ascii_digit() || byte == b':') && !value.text().is_empty();
     let free = copy.instruction.flag(call.name).is_none() && copy.keyword() == Keyword::Copy;
     let octal = !call.is("chmod") || !recursive && value.text().len() <= 4;
-    if !(one && adjacent && same && numeric && free && octal) || !call.wrappers.is_empty() {
+    let plain = call.wrappers.is_empty();
+    if !(one && adjacent && same && numeric && free && octal && plain) {
         return Vec::new();
     }
-    let flag = jettison_dockerfile::edit::add_flag(sheet.dockerfile, copy.index, &format!("--{}={}", call.name, value.text()));
+    let flag =
+        jettison_dockerfile::edit::add_flag(sheet.dockerfile, copy.index, &format!("--{}={}", call.name, value.text()));
     let gone = jettison_dockerfile::edit::delete_instruction(sheet.dockerfile, step.index, false);
     flag.into_iter().chain([gone]).collect()
 }

@@ -31,8 +31,28 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 };
 
 const TOOLS: [&str; 22] = [
-    "vim", "vim-tiny", "vim-nox", "nano", "emacs", "emacs-nox", "neovim", "strace", "ltrace", "gdb", "tcpdump", "telnet",
-    "net-tools", "man-db", "htop", "tmux", "screen", "iputils-ping", "dnsutils", "nmap", "lsof", "mc",
+    "vim",
+    "vim-tiny",
+    "vim-nox",
+    "nano",
+    "emacs",
+    "emacs-nox",
+    "neovim",
+    "strace",
+    "ltrace",
+    "gdb",
+    "tcpdump",
+    "telnet",
+    "net-tools",
+    "man-db",
+    "htop",
+    "tmux",
+    "screen",
+    "iputils-ping",
+    "dnsutils",
+    "nmap",
+    "lsof",
+    "mc",
 ];
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
@@ -42,7 +62,11 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         if !system || !arguments.does(&["install", "add", "in"]) {
             continue;
         }
-        let tools: Vec<&&Arg<'_>> = arguments.rest().iter().filter(|arg| TOOLS.contains(&arg.text().split('=').next().unwrap_or_default())).collect();
+        let tools: Vec<&&Arg<'_>> = arguments
+            .rest()
+            .iter()
+            .filter(|arg| TOOLS.contains(&arg.text().split('=').next().unwrap_or_default()))
+            .collect();
         if let Some(first) = tools.first() {
             let names: Vec<String> = tools.iter().map(|arg| format!("`{}`", arg.text())).collect();
             let verb = if names.len() == 1 { "ships" } else { "ship" };

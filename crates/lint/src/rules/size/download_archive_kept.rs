@@ -37,7 +37,12 @@ pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["DD016"],
     roles: Roles::SHIPPED,
     fix: FixKind::Unsafe,
-    ..RuleInfo::new("download-archive-kept", Category::Size, Severity::Warning, "a downloaded archive stays in the layer")
+    ..RuleInfo::new(
+        "download-archive-kept",
+        Category::Size,
+        Severity::Warning,
+        "a downloaded archive stays in the layer",
+    )
 };
 
 const ENDINGS: [&str; 11] =
@@ -46,11 +51,16 @@ const ENDINGS: [&str; 11] =
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for step in sheet.of(Keyword::Run) {
         for (at, call) in step.calls.iter().enumerate() {
-            let Some(path) = saved(call).filter(|path| ENDINGS.iter().any(|ending| path.ends_with(ending))) else { continue };
+            let Some(path) = saved(call).filter(|path| ENDINGS.iter().any(|ending| path.ends_with(ending))) else {
+                continue;
+            };
             let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
             let later = || step.calls.iter().skip(at + 1);
             let names = |other: &Call<'_>| other.args.iter().any(|arg| mentions(arg, &name));
-            let unpacked = later().any(|other| ["tar", "unzip", "bsdtar", "dpkg", "rpm"].contains(&other.name) && names(other) || other.tool == Some(Tool::Apt) && names(other));
+            let unpacked = later().any(|other| {
+                ["tar", "unzip", "bsdtar", "dpkg", "rpm"].contains(&other.name) && names(other)
+                    || other.tool == Some(Tool::Apt) && names(other)
+            });
             let removed = later().any(|other| removes(other, &name, &path));
             let moved = later().any(|other| ["mv", "cp"].contains(&other.name) && names(other));
             let temporary = path.starts_with("/tmp/") && step.mounts_over("/tmp");
@@ -58,7 +68,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             let stays = !step.calls.iter().any(|other| ["cd", "pushd"].contains(&other.name)) || path.starts_with('/');
-            let script = step.understood().filter(|_| stays && !step.onbuild && call.place.script == 0 && !call.has_wrapper("sudo"));
+            let script = step
+                .understood()
+                .filter(|_| stays && !step.onbuild && call.place.script == 0 && !call.has_wrapper("sudo"));
             let edit = script.and_then(|script| {
                 jettison_rewrite::append_command(sheet.dockerfile, step.instruction, script, &format!("rm {path}"))
             });
@@ -87,7 +99,9 @@ fn saved(call: &Call<'_>) -> Option<String> {
             Some(name) => Some(name.to_owned()),
             None => {
                 let folder = arguments.value(&["-P", "--directory-prefix"]);
-                of_url().map(|name| folder.map_or(name.clone(), |folder| format!("{}/{name}", folder.trim_end_matches('/'))))
+                of_url().map(|name| {
+                    folder.map_or(name.clone(), |folder| format!("{}/{name}", folder.trim_end_matches('/')))
+                })
             }
         },
         _ => None,
@@ -102,6 +116,13 @@ fn mentions(arg: &Arg<'_>, name: &str) -> bool {
 }
 
 fn removes(call: &Call<'_>, name: &str, path: &str) -> bool {
-    let by_name = call.tool == Some(Tool::Rm) && call.args.iter().any(|arg| mentions(arg, name) || arg.word.raw.contains('*') || arg.value.is_none());
-    by_name || path.starts_with('/') && jettison_facts::steps::deletes(call, path) || call.tool == Some(Tool::Rm) && call.args.iter().any(|arg| arg.text().trim_end_matches('/').ends_with("/tmp") || arg.text().starts_with('/'))
+    let by_name = call.tool == Some(Tool::Rm)
+        && call.args.iter().any(|arg| mentions(arg, name) || arg.word.raw.contains('*') || arg.value.is_none());
+    by_name
+        || path.starts_with('/') && jettison_facts::steps::deletes(call, path)
+        || call.tool == Some(Tool::Rm)
+            && call
+                .args
+                .iter()
+                .any(|arg| arg.text().trim_end_matches('/').ends_with("/tmp") || arg.text().starts_with('/'))
 }

@@ -37,7 +37,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         for call in step.calls.iter().filter(|call| call.tool == Some(Tool::Rm)) {
             let earlier = sheet.lineage(stage).filter(|other| other.index < step.index && !other.onbuild);
             let copied = earlier.filter(|other| matches!(other.keyword(), Keyword::Copy | Keyword::Add));
-            let source = copied.filter_map(|other| Some((other, destination(other)?))).find(|(_, path)| deletes_all(call, path));
+            let source =
+                copied.filter_map(|other| Some((other, destination(other)?))).find(|(_, path)| deletes_all(call, path));
             if let Some((other, path)) = source {
                 let message = format!("`{path}` stays in the layer of line {}", other.instruction.line);
                 sink.push(Found::at(step, call.span(), message));
@@ -57,7 +58,7 @@ fn destination(step: &Step<'_>) -> Option<String> {
     let known = target.starts_with('/') && !target.contains('$') && !source.raw.contains(['*', '$', '?']);
     let path = if target.ends_with('/') { format!("{target}{name}") } else { target.to_owned() };
     let path = path.trim_end_matches('/').to_owned();
-    (known && path.len() > 1 && !["." , ""].contains(&name)).then_some(path)
+    (known && path.len() > 1 && ![".", ""].contains(&name)).then_some(path)
 }
 
 /// Whether the path itself is deleted, not only a folder far above it.
@@ -68,10 +69,12 @@ fn deletes_all(call: &Call<'_>, path: &str) -> bool {
 /// Package lists that an earlier RUN left.
 fn lists(sheet: &Sheet<'_>, step: &Step<'_>, stage: usize, sink: &mut Sink<'_>) {
     const LISTS: &str = "/var/lib/apt/lists";
-    let updates = |other: &Step<'_>| other.calls.iter().any(|call| call.tool == Some(Tool::Apt) && call.verb() == Some("update"));
+    let updates =
+        |other: &Step<'_>| other.calls.iter().any(|call| call.tool == Some(Tool::Apt) && call.verb() == Some("update"));
     let Some(call) = step.calls.iter().find(|call| jettison_facts::steps::deletes(call, LISTS)) else { return };
     let own = updates(step) || step.mounts_over(LISTS);
-    let before = sheet.lineage(stage).take_while(|other| other.index < step.index).filter(|other| updates(other)).last();
+    let before =
+        sheet.lineage(stage).take_while(|other| other.index < step.index).filter(|other| updates(other)).last();
     if let Some(other) = before.filter(|_| !own) {
         let kept = !other.calls.iter().any(|call| jettison_facts::steps::deletes(call, LISTS));
         if kept && !other.mounts_over(LISTS) {

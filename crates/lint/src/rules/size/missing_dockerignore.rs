@@ -39,7 +39,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let Some(copy) = step.instruction.as_copy().filter(|copy| copy.from.is_none()) else { continue };
         let folder = copy.sources.iter().find(|source| {
             let path = source.raw.trim_start_matches("./").trim_end_matches('/');
-            [".", "", "*"].contains(&path) || paths.iter().any(|known| known.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
+            [".", "", "*"].contains(&path)
+                || paths.iter().any(|known| known.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
         });
         if let Some(source) = folder {
             sink.push(Found::at(step, source.span, "no ignore file keeps anything from the builder"));

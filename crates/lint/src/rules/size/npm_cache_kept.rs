@@ -41,10 +41,16 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let installs = ["ci", "install", "i", "add", "clean-install"];
         let Some(at) = step.calls.iter().rposition(|call| does(call, &installs)) else { continue };
         let cleaned = step.calls.iter().skip(at + 1).any(|call| does(call, &["cache"]));
-        let mounted = step.mounts.iter().any(|mount| mount.target.as_deref().is_some_and(|target| target.contains("npm")));
+        let mounted =
+            step.mounts.iter().any(|mount| mount.target.as_deref().is_some_and(|target| target.contains("npm")));
         let elsewhere = step.state.variables.keys().any(|name| name.eq_ignore_ascii_case("npm_config_cache"));
         let deleted = step.deletes_after(at, "/root/.npm");
-        if cleaned || mounted || elsewhere || deleted || step.calls.iter().any(|call| call.args.iter().any(|arg| arg.text() == "--cache")) {
+        if cleaned
+            || mounted
+            || elsewhere
+            || deleted
+            || step.calls.iter().any(|call| call.args.iter().any(|arg| arg.text() == "--cache"))
+        {
             continue;
         }
         let script = step.understood().filter(|_| !step.onbuild && step.calls[at].place.script == 0);

@@ -42,7 +42,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let operation = |call: &Call<'_>, wanted: fn(&str) -> bool| {
             call.tool == Some(Tool::Pacman) && call.args.iter().any(|arg| wanted(arg.text()))
         };
-        let installs = |call: &Call<'_>| operation(call, |text| text.starts_with("-S") && !text.contains(['c', 's', 'i']));
+        let installs =
+            |call: &Call<'_>| operation(call, |text| text.starts_with("-S") && !text.contains(['c', 's', 'i']));
         let Some(at) = step.calls.iter().rposition(installs) else { continue };
         let cleans = |call: &Call<'_>| operation(call, |text| text.starts_with("-S") && text.contains('c'));
         if step.calls.iter().skip(at + 1).any(cleans) || step.mounts_over(CACHE) || step.deletes_after(at, CACHE) {
@@ -50,9 +51,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         }
         let script = step.understood().filter(|_| !step.onbuild && step.calls[at].place.script == 0);
         let command = format!("rm -rf {CACHE}/*");
-        let edit = script.and_then(|script| {
-            jettison_rewrite::append_command(sheet.dockerfile, step.instruction, script, &command)
-        });
+        let edit = script
+            .and_then(|script| jettison_rewrite::append_command(sheet.dockerfile, step.instruction, script, &command));
         let found = Found::at(step, step.calls[at].span(), "the archives that pacman fetches stay in the layer");
         sink.push(found.safe("remove the archives in the same RUN", edit.into_iter().collect()));
     }

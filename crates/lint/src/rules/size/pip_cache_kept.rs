@@ -56,7 +56,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             let verb = arguments.operands[0];
-            let edits = if verb.literal { vec![Edit::insert(verb.span().end as usize, " --no-cache-dir")] } else { vec![] };
+            let edits =
+                if verb.literal { vec![Edit::insert(verb.span().end as usize, " --no-cache-dir")] } else { vec![] };
             let message = format!("`{} {}` keeps its downloads in the layer", call.name, verb.text());
             sink.push(Found::at(step, call.span(), message).safe("add --no-cache-dir", edits));
         }
@@ -66,10 +67,12 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 /// Whether an environment variable switches the cache off.
 fn is_off(step: &Step<'_>, call: &Call<'_>) -> bool {
     let is_true = |value: &str| !matches!(value.to_ascii_lowercase().as_str(), "" | "no" | "n" | "off");
-    let own = call.assigned("PIP_NO_CACHE_DIR").or_else(|| step.state.variables.get("PIP_NO_CACHE_DIR").map(String::as_str));
-    let exported = step.calls.iter().any(|call| {
-        call.is("export") && call.args.iter().any(|arg| arg.word.raw.starts_with("PIP_NO_CACHE_DIR="))
-    });
+    let own =
+        call.assigned("PIP_NO_CACHE_DIR").or_else(|| step.state.variables.get("PIP_NO_CACHE_DIR").map(String::as_str));
+    let exported = step
+        .calls
+        .iter()
+        .any(|call| call.is("export") && call.args.iter().any(|arg| arg.word.raw.starts_with("PIP_NO_CACHE_DIR=")));
     own.is_some_and(is_true) || exported
 }
 
@@ -79,21 +82,27 @@ fn is_elsewhere(step: &Step<'_>, arguments: &Arguments<'_>) -> bool {
     if let Some(folder) = named {
         return step.mounts_over(folder.trim_end_matches('/'));
     }
-    let user = step.state.user.as_deref().filter(|user| !["root", "0"].contains(&user.split(':').next().unwrap_or(user)));
+    let user =
+        step.state.user.as_deref().filter(|user| !["root", "0"].contains(&user.split(':').next().unwrap_or(user)));
     let home = step.variable("HOME").map(str::to_owned);
     let home = home.unwrap_or_else(|| user.map_or("/root".to_owned(), |user| format!("/home/{user}")));
     let xdg = step.variable("XDG_CACHE_HOME").map(str::to_owned).unwrap_or_else(|| format!("{home}/.cache"));
     let mounted = |home: &str| step.mounts_over(&format!("{home}/pip"));
-    mounted(&xdg) || mounted("/root/.cache") || step.mounts.iter().any(|mount| {
-        mount.kind == "cache" && mount.target.as_deref().is_some_and(|target| target.contains("pip"))
-    })
+    mounted(&xdg)
+        || mounted("/root/.cache")
+        || step
+            .mounts
+            .iter()
+            .any(|mount| mount.kind == "cache" && mount.target.as_deref().is_some_and(|target| target.contains("pip")))
 }
 
 /// Whether the cache is removed behind the call.
 fn is_cleaned(step: &Step<'_>, at: usize) -> bool {
     let purges = |call: &Call<'_>| {
         let arguments = Arguments::of(call);
-        call.tool == Some(Tool::Pip) && arguments.does(&["cache"]) && arguments.rest().iter().any(|arg| arg.text() == "purge")
+        call.tool == Some(Tool::Pip)
+            && arguments.does(&["cache"])
+            && arguments.rest().iter().any(|arg| arg.text() == "purge")
     };
     step.deletes_after(at, "/root/.cache/pip") || step.calls.iter().skip(at + 1).any(purges)
 }

@@ -4,8 +4,19 @@ use super::super::prelude::*;
 
 /// Subcommands that fetch metadata and packages.
 const FETCHES: [&str; 13] = [
-    "install", "update", "upgrade", "groupinstall", "group", "reinstall", "localinstall", "distro-sync", "builddep",
-    "update-to", "upgrade-minimal", "makecache", "swap",
+    "install",
+    "update",
+    "upgrade",
+    "groupinstall",
+    "group",
+    "reinstall",
+    "localinstall",
+    "distro-sync",
+    "builddep",
+    "update-to",
+    "upgrade-minimal",
+    "makecache",
+    "swap",
 ];
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>, tool: Tool, caches: &[&str]) {
@@ -39,7 +50,7 @@ fn fix(sheet: &Sheet<'_>, step: &Step<'_>, call: &Call<'_>) -> Vec<Edit> {
     let sudo = if call.has_wrapper("sudo") { "sudo " } else { "" };
     let command = format!("{sudo}{} clean all", call.name);
     let script = step.understood().filter(|_| !step.onbuild && call.place.script == 0);
-    let edit =
-        script.and_then(|script| jettison_rewrite::append_command(sheet.dockerfile, step.instruction, script, &command));
+    let edit = script
+        .and_then(|script| jettison_rewrite::append_command(sheet.dockerfile, step.instruction, script, &command));
     edit.into_iter().collect()
 }

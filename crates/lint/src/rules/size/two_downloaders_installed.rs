@@ -55,14 +55,17 @@ fn installed(step: &Step<'_>, package: &str) -> Option<Span> {
         system && Arguments::of(call).does(&["install", "add", "in"])
     };
     let mut args = step.calls.iter().filter(installs).flat_map(|call| &call.args);
-    args.find(|arg| arg.text() == package || arg.text().strip_prefix(package).is_some_and(|rest| rest.starts_with('='))).map(Arg::span)
+    args.find(|arg| arg.text() == package || arg.text().strip_prefix(package).is_some_and(|rest| rest.starts_with('=')))
+        .map(Arg::span)
 }
 
 /// hadolint's question: whether a stage calls both.
 fn uses(sheet: &Sheet<'_>, stage: usize, sink: &mut Sink<'_>) {
     let calls = |tool| {
         let steps = sheet.stage_steps(stage).filter(|step| step.keyword() == Keyword::Run);
-        steps.flat_map(|step| step.calls.iter().map(move |call| (step, call))).filter(move |(_, call)| call.tool == Some(tool))
+        steps
+            .flat_map(|step| step.calls.iter().map(move |call| (step, call)))
+            .filter(move |(_, call)| call.tool == Some(tool))
     };
     let both = calls(Tool::Curl).next().is_some() && calls(Tool::Wget).next().is_some();
     let mut seen = Vec::new();

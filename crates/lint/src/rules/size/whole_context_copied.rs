@@ -46,5 +46,6 @@ fn is_allow_list(sheet: &Sheet<'_>) -> bool {
     let Some(text) = sheet.world.read(".dockerignore", 1 << 16) else { return false };
     let text = String::from_utf8_lossy(&text).into_owned();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.next().is_some_and(|first| ["*", "**", "/*", "**/*"].contains(&first)) && lines.any(|line| line.starts_with('!'))
+    lines.next().is_some_and(|first| ["*", "**", "/*", "**/*"].contains(&first))
+        && lines.any(|line| line.starts_with('!'))
 }

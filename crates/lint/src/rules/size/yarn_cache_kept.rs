@@ -67,16 +67,20 @@ fn is_question(call: &Call<'_>) -> bool {
 
 fn is_mounted(step: &Step<'_>) -> bool {
     let named = |target: &str| target.contains("yarn") || target.ends_with("/.cache");
-    step.mounts.iter().any(|mount| ["cache", "tmpfs"].contains(&mount.kind.as_str()) && mount.target.as_deref().is_some_and(named))
+    step.mounts
+        .iter()
+        .any(|mount| ["cache", "tmpfs"].contains(&mount.kind.as_str()) && mount.target.as_deref().is_some_and(named))
 }
 
 /// Whether the file sets up Yarn 2 or later, whose cache may be the project's own.
 fn is_modern(sheet: &Sheet<'_>, step: &Step<'_>) -> bool {
     let Some(stage) = step.stage else { return false };
-    let signs = [".yarnrc.yml", "yarn set version", "yarn@2", "yarn@3", "yarn@4", "yarn@stable", "yarn@berry", ".yarn/"];
+    let signs =
+        [".yarnrc.yml", "yarn set version", "yarn@2", "yarn@3", "yarn@4", "yarn@stable", "yarn@berry", ".yarn/"];
     let immutable = step.calls.iter().any(|call| call.args.iter().any(|arg| arg.text() == "--immutable"));
-    immutable || sheet.lineage(stage).take_while(|other| other.index <= step.index).any(|other| {
-        let text = sheet.text(other.instruction.span);
-        signs.iter().any(|sign| text.contains(sign))
-    })
+    immutable
+        || sheet.lineage(stage).take_while(|other| other.index <= step.index).any(|other| {
+            let text = sheet.text(other.instruction.span);
+            signs.iter().any(|sign| text.contains(sign))
+        })
 }

@@ -37,8 +37,19 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 };
 
 const FETCHES: [&str; 13] = [
-    "install", "in", "dup", "dist-upgrade", "up", "update", "patch", "si", "source-install", "inr",
-    "install-new-recommends", "refresh", "ref",
+    "install",
+    "in",
+    "dup",
+    "dist-upgrade",
+    "up",
+    "update",
+    "patch",
+    "si",
+    "source-install",
+    "inr",
+    "install-new-recommends",
+    "refresh",
+    "ref",
 ];
 
 /// Where zypper keeps metadata and packages.
@@ -53,7 +64,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let call = &step.calls[at];
-        let found = Found::at(step, call.span(), "the metadata that zypper fetches stays in the layer").costs(60_000_000);
+        let found =
+            Found::at(step, call.span(), "the metadata that zypper fetches stays in the layer").costs(60_000_000);
         sink.push(found.safe("clean up in the same RUN", fix(sheet, step, call)));
     }
 }
@@ -62,7 +74,7 @@ fn fix(sheet: &Sheet<'_>, step: &Step<'_>, call: &Call<'_>) -> Vec<Edit> {
     let sudo = if call.has_wrapper("sudo") { "sudo " } else { "" };
     let command = format!("{sudo}zypper clean --all");
     let script = step.understood().filter(|_| !step.onbuild && call.place.script == 0);
-    let edit =
-        script.and_then(|script| jettison_rewrite::append_command(sheet.dockerfile, step.instruction, script, &command));
+    let edit = script
+        .and_then(|script| jettison_rewrite::append_command(sheet.dockerfile, step.instruction, script, &command));
     edit.into_iter().collect()
 }

@@ -43,7 +43,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for step in sheet.of(Keyword::Copy).filter(|step| !step.onbuild) {
         let Some(flag) = step.instruction.flag("from") else { continue };
         let Some(index) = flag.value.as_deref().and_then(|value| value.parse::<usize>().ok()) else { continue };
-        let Some(stage) = sheet.graph.stages.get(index).filter(|stage| Some(stage.index) < step.stage) else { continue };
+        let Some(stage) = sheet.graph.stages.get(index).filter(|stage| Some(stage.index) < step.stage) else {
+            continue;
+        };
         let found = Found::at(step, flag.span, format!("stage {index} is another one once a stage is added above"));
         sink.push(found.safe("name the stage", fix(sheet, stage.index, flag.value_span)));
     }
@@ -60,7 +62,10 @@ fn fix(sheet: &Sheet<'_>, index: usize, value: Option<Span>) -> Vec<Edit> {
     let taken = sheet.stage_names().any(|known| known == name);
     match image.filter(|_| !taken) {
         Some(image) => {
-            let upper = sheet.instructions().get(stage.from).is_some_and(|from| sheet.text(from.keyword_span).chars().all(char::is_uppercase));
+            let upper = sheet
+                .instructions()
+                .get(stage.from)
+                .is_some_and(|from| sheet.text(from.keyword_span).chars().all(char::is_uppercase));
             let word = if upper { "AS" } else { "as" };
             vec![Edit::insert(image.span.end as usize, format!(" {word} {name}")), Edit::replace(value, name)]
         }

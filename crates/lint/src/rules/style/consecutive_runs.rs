@@ -47,7 +47,13 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         if sheet.is_hadolint() {
-            let flags = |step: &Step<'_>| step.instruction.flags.iter().map(|flag| flag.name.to_string() + flag.value.as_deref().unwrap_or_default()).collect::<Vec<_>>();
+            let flags = |step: &Step<'_>| {
+                step.instruction
+                    .flags
+                    .iter()
+                    .map(|flag| flag.name.to_string() + flag.value.as_deref().unwrap_or_default())
+                    .collect::<Vec<_>>()
+            };
             let short = |step: &Step<'_>| step.calls.len() <= 2;
             if flags(earlier) == flags(later) && short(earlier) && short(later) {
                 sink.push(Found::at(later, later.instruction.keyword_span, "two RUNs follow each other"));
@@ -74,7 +80,9 @@ fn only_deletes(step: &Step<'_>) -> bool {
 fn makes(step: &Step<'_>) -> bool {
     step.calls.iter().any(|call| match call.tool {
         Some(Tool::Curl | Tool::Wget | Tool::Pip | Tool::Npm | Tool::Yarn) => true,
-        Some(Tool::Apt | Tool::Apk | Tool::Yum | Tool::Dnf | Tool::Zypper) => !["clean"].contains(&call.verb().unwrap_or_default()),
+        Some(Tool::Apt | Tool::Apk | Tool::Yum | Tool::Dnf | Tool::Zypper) => {
+            !["clean"].contains(&call.verb().unwrap_or_default())
+        }
         _ => false,
     })
 }
@@ -82,10 +90,17 @@ fn makes(step: &Step<'_>) -> bool {
 /// The later RUN's commands at the end of the earlier one, where both are plain one-line lists.
 fn join(sheet: &Sheet<'_>, earlier: &Step<'_>, later: &Step<'_>) -> Vec<Edit> {
     let (Some(first), Some(second)) = (earlier.understood(), later.understood()) else { return Vec::new() };
-    let plain = later.instruction.line == later.instruction.end_line && later.instruction.flags.is_empty() && earlier.instruction.flags.is_empty();
+    let plain = later.instruction.line == later.instruction.end_line
+        && later.instruction.flags.is_empty()
+        && earlier.instruction.flags.is_empty();
     let lists = [first, second].iter().all(|script| script.is_flat());
     let adjacent = earlier.instruction.end_line + 1 == later.instruction.line;
-    if !plain || !lists || !adjacent || !later.instruction.heredocs.is_empty() || !earlier.instruction.heredocs.is_empty() {
+    if !plain
+        || !lists
+        || !adjacent
+        || !later.instruction.heredocs.is_empty()
+        || !earlier.instruction.heredocs.is_empty()
+    {
         return Vec::new();
     }
     let body = later.instruction.body.text.trim();
@@ -94,6 +109,8 @@ fn join(sheet: &Sheet<'_>, earlier: &Step<'_>, later: &Step<'_>) -> Vec<Edit> {
     if !joins || !whole || sheet.text(later.instruction.body.span) != body {
         return Vec::new();
     }
-    let Some(edit) = jettison_rewrite::append_command(sheet.dockerfile, earlier.instruction, first, body) else { return Vec::new() };
+    let Some(edit) = jettison_rewrite::append_command(sheet.dockerfile, earlier.instruction, first, body) else {
+        return Vec::new();
+    };
     vec![edit, jettison_dockerfile::edit::delete_instruction(sheet.dockerfile, later.index, false)]
 }

@@ -58,7 +58,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let pragma = ["hadolint", "jettison", "check=", "tally"].iter().any(|word| text.starts_with(word));
         let described = text.split_whitespace().next() == Some(name.as_str());
         if !described && !directive && !pragma {
-            let found = Found::file(instruction.keyword_span, format!("the comment above does not begin with `{name}`"));
+            let found =
+                Found::file(instruction.keyword_span, format!("the comment above does not begin with `{name}`"));
             let edit = Edit::insert(span.start as usize, sheet.dockerfile.line_end());
             sink.push(found.safe("set the comment apart", vec![edit]));
         }

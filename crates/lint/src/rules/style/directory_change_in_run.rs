@@ -38,7 +38,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             changes.first().copied()
         } else {
             let leading = changes.first().filter(|call| call.place.top && call.place.item == 0);
-            let absolute = leading.filter(|call| call.args.first().is_some_and(|arg| arg.literal && arg.text().starts_with('/')));
+            let absolute =
+                leading.filter(|call| call.args.first().is_some_and(|arg| arg.literal && arg.text().starts_with('/')));
             absolute.filter(|_| changes.len() == 1).copied()
         };
         if let Some(call) = found {

@@ -44,7 +44,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             continue;
         };
         if word.raw != wanted && word.raw.eq_ignore_ascii_case("as") {
-            let found = Found::stage(stage.index, word.span, format!("`{}` and `{keyword}` differ in letter case", word.raw));
+            let found =
+                Found::stage(stage.index, word.span, format!("`{}` and `{keyword}` differ in letter case", word.raw));
             sink.push(found.safe(format!("write {wanted}"), vec![Edit::replace(word.span, wanted)]));
         }
     }

@@ -53,7 +53,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let wanted = if to_lower { word.to_lowercase() } else { word.to_uppercase() };
         if *word != wanted && word.is_ascii() {
             let kind = if to_lower { "lower" } else { "upper" };
-            let found = Found::file(instruction.keyword_span, format!("`{word}` is not in {kind} case as the others are"));
+            let found =
+                Found::file(instruction.keyword_span, format!("`{word}` is not in {kind} case as the others are"));
             let edit = Edit::replace(instruction.keyword_span, wanted);
             sink.push(found.safe(format!("write it in {kind} case"), vec![edit]));
         }

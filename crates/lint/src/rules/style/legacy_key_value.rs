@@ -57,7 +57,8 @@ fn fix(sheet: &Sheet<'_>, key: Span, value: Span, raw: &str) -> Option<Edit> {
         return None;
     }
     // A value that is one quoted word stays as it is.
-    let quoted = raw.len() > 1 && raw.starts_with('"') && raw.ends_with('"') && !raw[1..raw.len() - 1].contains(['"', escape]);
+    let quoted =
+        raw.len() > 1 && raw.starts_with('"') && raw.ends_with('"') && !raw[1..raw.len() - 1].contains(['"', escape]);
     if quoted {
         return Some(Edit::replace(gap, format!("={raw}")));
     }

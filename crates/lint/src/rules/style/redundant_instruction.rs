@@ -45,11 +45,19 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let redundant = match step.keyword() {
             Keyword::User => value(sheet, step).is_some_and(|user| step.state.user.as_deref() == Some(&user)),
             Keyword::Workdir => {
-                let set = sheet.lineage(step.stage.unwrap_or_default()).any(|other| other.keyword() == Keyword::Workdir && other.index < step.index);
-                set && value(sheet, step).is_some_and(|path| path.starts_with('/') && step.state.workdir.as_deref() == Some(path.trim_end_matches('/')))
+                let set = sheet
+                    .lineage(step.stage.unwrap_or_default())
+                    .any(|other| other.keyword() == Keyword::Workdir && other.index < step.index);
+                set && value(sheet, step).is_some_and(|path| {
+                    path.starts_with('/') && step.state.workdir.as_deref() == Some(path.trim_end_matches('/'))
+                })
             }
             Keyword::Expose => {
-                let ports = step.instruction.words.iter().map(|word| (step.stage, word.raw.trim_end_matches("/tcp").to_owned()));
+                let ports = step
+                    .instruction
+                    .words
+                    .iter()
+                    .map(|word| (step.stage, word.raw.trim_end_matches("/tcp").to_owned()));
                 let (old, new): (Vec<_>, Vec<_>) = ports.partition(|port| exposed.contains(port));
                 let all = new.is_empty() && !old.is_empty() && !old.iter().any(|(_, port)| port.contains('$'));
                 exposed.extend(new);

@@ -39,7 +39,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for stage in &sheet.graph.stages {
         let name = sheet.instructions().get(stage.from).and_then(|from| from.as_from()?.name);
         let Some(name) = name.filter(|name| *name.raw != name.raw.to_lowercase()) else { continue };
-        let found = Found::stage(stage.index, name.span, format!("`{}` is kept as `{}`", name.raw, name.raw.to_lowercase()));
+        let found =
+            Found::stage(stage.index, name.span, format!("`{}` is kept as `{}`", name.raw, name.raw.to_lowercase()));
         sink.push(found.safe("write the name in lower case", edits(sheet, &name.raw, name.span)));
     }
 }
@@ -49,7 +50,8 @@ fn edits(sheet: &Sheet<'_>, name: &str, span: Span) -> Vec<Edit> {
     let lower = name.to_lowercase();
     let mut edits = vec![Edit::replace(span, lower.clone())];
     for step in &sheet.steps {
-        let copy = step.instruction.as_copy().and_then(|copy| Some((copy.from?, step.instruction.flag("from")?.value_span?)));
+        let copy =
+            step.instruction.as_copy().and_then(|copy| Some((copy.from?, step.instruction.flag("from")?.value_span?)));
         let mounts = step.mounts.iter().filter_map(|mount| {
             let option = mount.options.iter().find(|option| option.key.eq_ignore_ascii_case("from"))?;
             let value = option.value.as_deref()?;
