@@ -2,11 +2,13 @@
 
 mod server;
 
-use std::net::TcpListener;
-use std::sync::Arc;
+use std::io::{BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
 
 use jettison_testkit::sha256;
-use jettison_transport::{Credentials, Login, Registry, RegistryError, Roots};
+use jettison_transport::{Credentials, Login, Proxy, Registry, RegistryError, Roots};
 use server::{Reply, Server, Stream, client, header, impatient};
 
 const BODY: &str = r#"{"schemaVersion":2,"manifests":[]}"#;
@@ -227,4 +229,48 @@ fn reads_docker_configs_and_shows_no_secrets() {
     assert_eq!(format!("{credentials:?}"), r#"{"docker.io", "ghcr.io", "quay.io"}"#);
     let error = Credentials::from_docker_config(b"{\"auths\": secret").unwrap_err().to_string();
     assert!(!error.contains("secret"), "{error}");
+}
+
+/// A proxy that opens a tunnel to `server`, whatever host it is asked for; its address, and what it was asked.
+fn tunnel(server: &Server) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://me:hush@{}", listener.local_addr().unwrap());
+    let (server, asked) = (server.address.clone(), Arc::<Mutex<Vec<String>>>::default());
+    let log = Arc::clone(&asked);
+    thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let Some(request) = server::read_request(&mut BufReader::new(client.try_clone().unwrap())) else {
+                continue;
+            };
+            log.lock().unwrap().push(request);
+            let mut registry = TcpStream::connect(&server).unwrap();
+            client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            let (mut from, mut to) = (client.try_clone().unwrap(), registry.try_clone().unwrap());
+            thread::spawn(move || std::io::copy(&mut from, &mut to));
+            thread::spawn(move || {
+                let _ = std::io::copy(&mut registry, &mut client);
+                let _ = client.shutdown(std::net::Shutdown::Both);
+            });
+        }
+    });
+    (address, asked)
+}
+
+#[test]
+fn a_registry_without_tls_is_asked_through_the_proxy_where_that_is_allowed() {
+    let server = Server::start(|_, _| ok(&digest_header(BODY)));
+    let (address, asked) = tunnel(&server);
+    let reference = "registry.invalid:5000/acme/app:1".parse().unwrap();
+    let proxy = Proxy { http: Some(address), ..Proxy::default() };
+    let allowed = client().with_insecure(["registry.invalid:5000".to_owned()]);
+    allowed.with_proxy(proxy.clone()).resolve(&reference).unwrap();
+    let asked = asked.lock().unwrap();
+    assert!(asked.iter().all(|request| request.starts_with("CONNECT registry.invalid:5000 ")), "{asked:?}");
+    assert!(asked.iter().all(|request| request.to_lowercase().contains("proxy-authorization: basic")), "{asked:?}");
+    // this machine is asked directly, and nobody else without TLS
+    let direct = server.seen().len();
+    client().with_proxy(proxy.clone()).resolve(&server.reference()).unwrap();
+    assert!(server.seen().len() > direct);
+    let error = client().with_proxy(proxy).resolve(&reference).unwrap_err().to_string();
+    assert!(error.contains("registry.invalid:5000") && !error.contains("hush"), "{error}");
 }

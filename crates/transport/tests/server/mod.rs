@@ -105,7 +105,8 @@ fn serve(stream: Box<dyn Stream>, log: &Mutex<Vec<String>>, answer: &dyn Fn(&str
     thread::sleep(reply.stall);
 }
 
-fn read_request(stream: &mut impl BufRead) -> Option<String> {
+/// First line, headers and body of a request.
+pub fn read_request(stream: &mut impl BufRead) -> Option<String> {
     let mut request = String::new();
     loop {
         let mut line = String::new();
