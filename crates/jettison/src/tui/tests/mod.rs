@@ -220,17 +220,24 @@ pub fn drawn(state: &State, theme: Theme) -> Buffer {
     terminal.backend().buffer().clone()
 }
 
+/// Digests depend on how well gzip packs; the columns stay.
+pub fn without_digests(screen: &str) -> String {
+    let mut parts = screen.split("sha256:");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|sign: char| !sign.is_ascii_hexdigit()).unwrap_or(part.len());
+        shown.push_str(&format!("sha256:{}{}", "0".repeat(end), &part[end..]));
+    }
+    shown
+}
+
 /// Compares a screen with the one on record.
 macro_rules! assert_screen {
     ($played:expr) => {
         insta::with_settings!({
             omit_expression => true,
             prepend_module_to_snapshot => false,
-            filters => vec![
-                (r"sha256:[0-9a-f]+…?", "[DIGEST]"),
-                (r"/[^ ]*/\.tmp[^ /]*", "[FOLDER]"),
-            ],
-        }, { insta::assert_snapshot!($played.screen()) })
+        }, { insta::assert_snapshot!($crate::tui::tests::without_digests(&$played.screen())) })
     };
 }
 pub(crate) use assert_screen;

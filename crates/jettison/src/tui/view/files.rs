@@ -116,7 +116,8 @@ impl Columns {
         let tree = &browse.tree;
         // no number below the root is larger than its sums
         let sums = [tree.bytes(0, Mark::ANY), tree.bytes(0, Mark::Removed.bit()), tree.node(0).wasted];
-        let size = sums.iter().map(|bytes| ByteSize(*bytes).to_string().len()).max().unwrap_or(0);
+        // (`49.9 kB` is wider than `0.1 MB`)
+        let size = sums.iter().map(|bytes| ByteSize(*bytes).to_string().len()).max().unwrap_or(0).max(7);
         let has_bar = columns >= WITH_BARS;
         Self { size, has_bar, has_waste: has_bar && tree.node(0).wasted > 0, whole: browse.bytes(0) }
     }

@@ -3,7 +3,7 @@
 use ratatui_core::style::Style;
 
 use super::canvas::{Span, Theme};
-use crate::tui::text::{lines, padded};
+use crate::tui::text::{end, lines, padded};
 use crate::tui::tree::Mark;
 
 /// Columns of the word in front.
@@ -27,6 +27,12 @@ impl Sheet {
     /// A fact. The text is fit to be shown.
     pub fn fact(&mut self, word: &str, text: &str) {
         self.add(word, text, self.theme.dim(), Style::new());
+    }
+
+    /// A fact in one line: what is too long for it is cut.
+    pub fn short(&mut self, word: &str, text: &str) {
+        let text = end(text, self.columns.saturating_sub(WORD));
+        self.fact(word, &text);
     }
 
     /// A fact that is no good news.

@@ -60,7 +60,7 @@ fn image(overview: &Overview, sheet: &mut Sheet) -> String {
 
 fn head(image: &ImageHead, sheet: &mut Sheet) {
     let digest = image.digest.as_ref().or(image.config_digest.as_ref()).cloned().unwrap_or_default();
-    sheet.fact("digest", &plain(&digest));
+    sheet.short("digest", &plain(&digest));
     sheet.fact("platform", &plain(&format!("{} · from {}", image.platform, image.source)));
 }
 
@@ -137,7 +137,7 @@ fn layer_facts(side: &Side, layer: &Layer, sheet: &mut Sheet) {
         sheet.fact("line", &format!("{}:{line}", plain(file)));
     }
     let digest = layer.digest.as_ref().or(layer.diff_id.as_ref());
-    sheet.fact("digest", &plain(&digest.cloned().unwrap_or_default()));
+    sheet.short("digest", &plain(&digest.cloned().unwrap_or_default()));
 }
 
 fn package(state: &State, overview: &Overview, at: usize, sheet: &mut Sheet) -> String {
