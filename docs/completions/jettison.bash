@@ -40,6 +40,9 @@ _jettison() {
             jettison,explain)
                 cmd="jettison__subcmd__explain"
                 ;;
+            jettison,explore)
+                cmd="jettison__subcmd__explore"
+                ;;
             jettison,help)
                 cmd="jettison__subcmd__help"
                 ;;
@@ -121,6 +124,9 @@ _jettison() {
             jettison__subcmd__help,explain)
                 cmd="jettison__subcmd__help__subcmd__explain"
                 ;;
+            jettison__subcmd__help,explore)
+                cmd="jettison__subcmd__help__subcmd__explore"
+                ;;
             jettison__subcmd__help,help)
                 cmd="jettison__subcmd__help__subcmd__help"
                 ;;
@@ -164,7 +170,7 @@ _jettison() {
 
     case "${cmd}" in
         jettison)
-            opts="-q -v -h -V --quiet --verbose --color --help --version optimize verify check explain rules config analyze diff why history inspect completions man complete-images debug probe help"
+            opts="-q -v -h -V --quiet --verbose --color --help --version optimize verify check explain rules config analyze explore diff why history inspect completions man complete-images debug probe help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -260,7 +266,7 @@ _jettison() {
             return 0
             ;;
         jettison__subcmd__check)
-            opts="-j -q -v -h --stdin-filename --jobs --select --ignore --only --profile --as-of --fix --unsafe-fixes --diff --context --target --build-arg --platform --fail-on --strict --exit-zero --format --statistics --baseline --write-baseline --config --no-config --quiet --verbose --color --help"
+            opts="-j -q -v -h --stdin-filename --jobs --select --ignore --only --profile --as-of --fix --unsafe-fixes --pin --diff --context --target --build-arg --platform --fail-on --strict --exit-zero --format --statistics --baseline --write-baseline --config --no-config --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -677,8 +683,58 @@ _jettison() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jettison__subcmd__explore)
+            opts="-j -q -v -h --platform --ref --no-verify-digests --max-layer-size --registry-mirror --insecure-registry --jobs --dockerfile --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --platform)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ref)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-layer-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry-mirror)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --insecure-registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dockerfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jettison__subcmd__help)
-            opts="optimize verify check explain rules config analyze diff why history inspect completions man complete-images debug probe help"
+            opts="optimize verify check explain rules config analyze explore diff why history inspect completions man complete-images debug probe help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -832,6 +888,20 @@ _jettison() {
             return 0
             ;;
         jettison__subcmd__help__subcmd__explain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jettison__subcmd__help__subcmd__explore)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1337,7 +1407,7 @@ _jettison() {
 _jettison_with_images() {
     _jettison "$@"
     case "${COMP_WORDS[1]}" in
-        analyze|diff|history|inspect|why) ;;
+        analyze|diff|explore|history|inspect|why) ;;
         *) return 0 ;;
     esac
     local typed="${COMP_LINE:0:COMP_POINT}" name

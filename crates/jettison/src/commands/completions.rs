@@ -76,8 +76,9 @@ fn zsh(script: &str) -> String {
 }
 
 "#;
-    let is_image =
-        |line: &str| [":image -- ", "::other -- ", ":a -- ", ":b -- "].iter().any(|head| line.starts_with(&format!("'{head}")));
+    let is_image = |line: &str| {
+        [":image -- ", "::other -- ", ":a -- ", ":b -- "].iter().any(|head| line.starts_with(&format!("'{head}")))
+    };
     let line = |line: &str| match is_image(line) {
         true => line.replacen(":_default'", ":_jettison_images'", 1),
         false => line.to_owned(),

@@ -172,9 +172,7 @@ impl<'a> Looked<'a> {
         let installed = &self.analysis.inventory.packages;
         let mut order: Vec<usize> = (0..installed.len()).collect();
         order.sort_by(|one, other| match (installed.get(*one), installed.get(*other)) {
-            (Some(a), Some(b)) => {
-                b.weight.bytes.cmp(&a.weight.bytes).then_with(|| a.package.name.cmp(&b.package.name))
-            }
+            (Some(a), Some(b)) => b.weight.bytes.cmp(&a.weight.bytes).then_with(|| a.package.name.cmp(&b.package.name)),
             _ => one.cmp(other),
         });
         order
