@@ -11,7 +11,8 @@ pub fn as_dockerfile(history: &[HistoryEntry]) -> String {
     let mut text = String::from("FROM scratch\n");
     for entry in history.iter().filter(|entry| !entry.created_by.trim().is_empty()) {
         let line = instruction(entry).filter(|line| is_accepted(line));
-        let line = line.unwrap_or_else(|| format!("# {}", entry.created_by.split_whitespace().collect::<Vec<_>>().join(" ")));
+        let line =
+            line.unwrap_or_else(|| format!("# {}", entry.created_by.split_whitespace().collect::<Vec<_>>().join(" ")));
         text.push_str(&line);
         text.push('\n');
     }
@@ -129,7 +130,14 @@ mod tests {
 
     #[test]
     fn the_text_is_always_one_that_a_builder_takes() {
-        let text = written(&["RUN <<EOF (cmd...)", "COPY onlyone # buildkit", "ENV", "\n", "RUN /bin/sh -c a\nb <<X\n", "ONBUILD FROM x"]);
+        let text = written(&[
+            "RUN <<EOF (cmd...)",
+            "COPY onlyone # buildkit",
+            "ENV",
+            "\n",
+            "RUN /bin/sh -c a\nb <<X\n",
+            "ONBUILD FROM x",
+        ]);
         let dockerfile = parse(text.clone().into_bytes());
         assert!(!dockerfile.diagnostics().iter().any(|one| one.kind == DiagnosticKind::Error), "{text}");
     }

@@ -39,6 +39,8 @@ pub enum Content {
     Disk,
     /// It came on stdin.
     Stdin(Vec<u8>),
+    /// What the history of an image says.
+    History(String),
     /// In a Compose or Bake file.
     Inline(String, Place),
     /// It cannot be read, for this reason.
@@ -69,6 +71,13 @@ impl Jobs {
             }
         }
         Ok(jobs)
+    }
+
+    /// The history of an image that is called `name`, as a Dockerfile.
+    pub fn history(name: &str, text: String) -> Self {
+        let mut jobs = Self::default();
+        jobs.job(Path::new(name)).content = Content::History(text);
+        jobs
     }
 
     /// In the order of their names.
@@ -174,7 +183,7 @@ impl Job {
     pub fn read(&self) -> Result<Vec<u8>, String> {
         match &self.content {
             Content::Stdin(bytes) => Ok(bytes.clone()),
-            Content::Inline(text, _) => Ok(text.clone().into_bytes()),
+            Content::Inline(text, _) | Content::History(text) => Ok(text.clone().into_bytes()),
             Content::Missing(why) => Err(why.clone()),
             Content::Disk => {
                 let file = std::fs::File::open(&self.path).map_err(|error| reason(&error))?;

@@ -29,6 +29,9 @@ pub struct CheckArgs {
     /// Dockerfiles, Compose and Bake files, folders; - for a Dockerfile on stdin
     #[arg(default_value = ".", value_name = "PATH", hide_default_value = true)]
     pub paths: Vec<PathBuf>,
+    /// Judge the history of an image, whose Dockerfile need not be there: a name, an archive, a folder
+    #[arg(long, value_name = "IMAGE", conflicts_with_all = ["paths", "stdin_filename", "fix", "unsafe_fixes", "diff", "context", "target"])]
+    pub image: Option<String>,
     /// The name of the file that comes on stdin
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,

@@ -10,7 +10,7 @@ pub const IMAGE: &str = "a file, a folder, - for a tar on stdin, or a name (engi
 const HEADING: &str = "Image";
 
 /// How an image is opened.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct OpenArgs {
     /// Of an image for several platforms, the one for this [default: this machine's]
     #[arg(long, value_name = "OS/ARCH", help_heading = HEADING)]

@@ -7,14 +7,14 @@ use jettison_report::check::{self as report, CheckReport, Telling};
 use jettison_report::{json, text};
 
 use crate::check::{Baseline, Build, Checker, Done, Job, Jobs, Pins, each, heads};
-use crate::cli::{CheckArgs, CheckForm, CheckTo};
+use crate::cli::{CheckArgs, CheckForm, CheckTo, OpenArgs};
 use crate::commands::build_args;
 use crate::config::{Finder, Given, Values};
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::images::registry;
+use crate::images::{Opener, registry};
 use crate::output::{self, shown};
-use crate::terminal::{say, stderr_style, stdout_style};
+use crate::terminal::{Progress, say, stderr_style, stdout_style};
 
 /// Warnings that are told; more than that nobody reads.
 const MAX_WARNINGS: usize = 20;
@@ -73,11 +73,24 @@ impl<'a> Run<'a> {
     }
 
     fn jobs(&self) -> Result<(Vec<Job>, Vec<String>), Failure> {
-        let mut jobs = Jobs::of(&self.args.paths, self.args.stdin_filename.as_deref(), &self.cwd, &self.finder)?;
+        let mut jobs = match &self.args.image {
+            Some(image) => Jobs::history(image, self.history(image)?),
+            None => Jobs::of(&self.args.paths, self.args.stdin_filename.as_deref(), &self.cwd, &self.finder)?,
+        };
         let mut told = std::mem::take(&mut jobs.warnings);
         told.extend(self.finder.warnings.iter().cloned());
         told.extend(self.finder.folder(&self.cwd)?.warnings.iter().cloned());
         Ok((jobs.into_list(), told))
+    }
+
+    /// What an image says of how it was made. Its layers are not what is judged, so their digests are not compared.
+    fn history(&self, image: &str) -> Result<String, Failure> {
+        let progress = Progress::new(self.environment, self.quiet, self.verbose);
+        let args = OpenArgs { no_verify_digests: true, ..OpenArgs::default() };
+        let opener = Opener { args: &args, environment: self.environment, progress: &progress, ends_at_once: true };
+        let opened = opener.open(image)?;
+        progress.clear();
+        Ok(jettison_facts::provenance::as_dockerfile(&opened.image.config.history))
     }
 
     fn baseline(&self) -> Result<Option<Baseline>, Failure> {

@@ -3,6 +3,7 @@
 mod analyze;
 mod broken;
 mod budgets;
+mod check;
 mod diff;
 mod explore;
 mod looking;
