@@ -14,7 +14,7 @@ fn the_history_of_an_image_is_judged() {
         .iter()
         .map(|finding| finding["rule"].as_str().unwrap())
         .collect();
-    assert!(rules.iter().any(|rule| *rule == "apt-recommends-installed"), "{rules:?}");
+    assert!(rules.contains(&"apt-recommends-installed"), "{rules:?}");
     let ran = run(&mut place.jettison("check --image shop.tar --only apt-recommends-installed"));
     assert!(ran.stdout.contains("RUN apt-get install -y libfoo"), "{}{}", ran.stdout, ran.stderr);
     let ran = run(&mut place.jettison("check --image nowhere.tar"));
