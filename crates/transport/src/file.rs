@@ -10,7 +10,7 @@ use jettison_model::Digest;
 
 use crate::archive::{FileArchive, archive_error, clean};
 use crate::blobs::Blobs;
-use crate::layout::{LayoutDir, Wanted, choose, digest_in};
+use crate::layout::{LayoutDir, Parts, Wanted, choose, digest_in};
 use crate::{OpenError, OpenOptions, Source};
 
 const BUFFER: usize = 256 * 1024;
@@ -121,9 +121,20 @@ fn of_blobs(
     most: u64,
     sink: &mut dyn Write,
 ) -> Result<(), CopyError> {
-    let entry = regular(wanted)?;
     let image = Wanted { reference: options.reference, platform: options.platform, first: false };
     let (parts, _) = choose(blobs, image)?;
+    of_parts(blobs, &parts, wanted, most, sink)
+}
+
+/// Of an image whose parts are known.
+pub(crate) fn of_parts(
+    blobs: &dyn Blobs,
+    parts: &Parts,
+    wanted: FileAt<'_>,
+    most: u64,
+    sink: &mut dyn Write,
+) -> Result<(), CopyError> {
+    let entry = regular(wanted)?;
     let file = parts.layers.get(wanted.layer).ok_or(CopyError::Gone)?;
     let blob = blobs.blob(&file.name).map_err(Error::Io)?;
     of_layer(blob, wanted.entry, entry, most, sink)

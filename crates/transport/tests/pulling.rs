@@ -9,7 +9,7 @@ mod shelf;
 use jettison_image::Image;
 use jettison_model::Platform;
 use jettison_testkit::sha256;
-use jettison_transport::{Mirrors, OpenError, OpenOptions, RegistryError};
+use jettison_transport::{FileAt, Mirrors, OpenError, OpenOptions, RegistryError};
 use layout::{GZIP, INDEX, Layout, PLAIN, class, layer, sizes};
 use serde_json::{Value, json};
 use server::{Reply, Server, client};
@@ -63,6 +63,21 @@ fn a_registry_shows_the_same_image_as_a_layout() {
     assert_eq!(figures(&pulled), figures(&lying));
     assert_eq!(pulled.compressed_bytes(), lying.compressed_bytes());
     assert_eq!(server.seen().iter().filter(|request| request.contains("/blobs/")).count(), 4, "config and layers");
+}
+
+#[test]
+fn one_file_is_had_again_without_the_other_layers() {
+    let server = image().serve();
+    let pulled = pull(&server).unwrap();
+    let before = server.seen().len();
+    let layer = 2;
+    let index = &pulled.layers[layer].index;
+    let entry = index.entries.iter().position(|entry| entry.content.is_some()).unwrap();
+    let (wanted, mut out) = (FileAt { layer, index, entry }, Vec::new());
+    client().copy_file(&server.reference(), &OpenOptions::default(), wanted, 100, &mut out).unwrap();
+    assert_eq!(Some(jettison_image::content_hash(&out)), index.entries[entry].content);
+    let asked = server.seen().split_off(before);
+    assert_eq!(asked.iter().filter(|request| request.contains("/blobs/")).count(), 1, "{asked:?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use jettison_engine::{EngineKind, detect};
 use jettison_image::Limits;
 use jettison_transport::{CopyError, FileAt, OpenOptions, Source, copy_file, copy_file_of_stream};
 
-use super::{Opened, Opener, failures};
+use super::{Opened, Opener, failures, registries};
 use crate::failure::Failure;
 
 impl Opener<'_> {
@@ -22,6 +22,9 @@ impl Opener<'_> {
             (Source::Docker(reference) | Source::Podman(reference) | Source::Named(reference), Ok(kind)) => {
                 let mut stream = detect(Some(kind))?.save(&reference.to_string())?;
                 copy_file_of_stream(&mut *stream, at, most, sink)
+            }
+            (Source::Registry(reference) | Source::Named(reference), _) => {
+                registries::content(self, reference, at, most, sink)?
             }
             _ => {
                 let limits = Limits::default();

@@ -1,6 +1,7 @@
 //! Images of registries: the one place where a registry is asked for an image, and where its errors become the next command.
 
 use std::cell::Cell;
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, Thread};
@@ -9,7 +10,9 @@ use std::time::Duration;
 use jettison_engine::process;
 use jettison_image::Image;
 use jettison_model::ImageRef;
-use jettison_transport::{Credentials, Helper, OpenError, OpenOptions, Registry, RegistryError, Roots};
+use jettison_transport::{
+    CopyError, Credentials, FileAt, Helper, OpenError, OpenOptions, Registry, RegistryError, Roots,
+};
 
 use super::nearest::nearest;
 use super::{Opener, mirrors};
@@ -78,6 +81,18 @@ fn ask(opener: &Opener<'_>, reference: &ImageRef) -> Result<Image, Refusal> {
         let failure = if unknown.get() { with_tags(&registry, reference, failure) } else { failure };
         Refusal { failure, is_absent: absent.get(), is_unknown: unknown.get() }
     })
+}
+
+/// Writes the first `most` bytes of one file's content.
+pub(super) fn content(
+    opener: &Opener<'_>,
+    reference: &ImageRef,
+    at: FileAt<'_>,
+    most: u64,
+    sink: &mut dyn Write,
+) -> Result<Result<(), CopyError>, Failure> {
+    let options = OpenOptions { platform: opener.args.platform.as_ref(), ..OpenOptions::default() };
+    Ok(client(opener)?.copy_file(reference, &options, at, most, sink))
 }
 
 /// A client with the user's logins, mirrors, proxies and roots of trust, for those who have no options; what cannot be read of

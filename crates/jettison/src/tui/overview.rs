@@ -120,12 +120,17 @@ impl Overview {
     fn image_and(&self, entries: Vec<Entry>) -> Vec<Entry> {
         let report = &self.image.report;
         let label = if self.before.is_some() { "all that differs" } else { "the whole image" };
+        let apparent = report.sizes.apparent_bytes;
+        let amount = match &self.before {
+            Some((before, _)) => more(before.report.sizes.apparent_bytes, apparent),
+            None => ByteSize(apparent).to_string(),
+        };
         let whole = Entry {
             subject: Subject::Image,
             which: Some(Which::Whole),
             lead: String::new(),
             label: label.to_owned(),
-            amount: ByteSize(report.sizes.apparent_bytes).to_string(),
+            amount,
             mark: Mark::Same,
             bytes: 0,
             wasted: 0,
@@ -191,13 +196,19 @@ impl Overview {
                     PackageStatus::Removed => Mark::Removed,
                     _ => Mark::Changed,
                 },
-                bytes: 0,
+                bytes: change.bytes.unsigned_abs(),
                 wasted: 0,
                 is_dim: false,
             }
         };
         diff.packages.iter().enumerate().map(entry).collect()
     }
+}
+
+/// How much more `after` is.
+fn more(before: u64, after: u64) -> String {
+    let amount = i64::try_from(after.abs_diff(before)).unwrap_or(i64::MAX);
+    signed(if after < before { -amount } else { amount })
 }
 
 /// `+1.2 MB`, `−3 B`

@@ -15,6 +15,8 @@ mod remote;
 mod retry;
 mod roots;
 
+use std::io::Write;
+
 use jettison_image::Image;
 use jettison_model::{Digest, ImageRef};
 use serde_json::Value;
@@ -28,6 +30,7 @@ pub use helpers::Helper;
 pub use mirrors::Mirrors;
 pub use roots::Roots;
 
+use crate::file::{CopyError, FileAt, of_parts};
 use crate::layout;
 use crate::open::{OpenError, OpenOptions, open_parts};
 use answer::Answer;
@@ -171,6 +174,32 @@ impl Registry {
         let remote = Remote::new(&self.client, reference);
         let image = pulled(&remote, remote.root()?, reference, options)?;
         Ok(Pulled { image, from: reference.clone(), passed })
+    }
+}
+
+impl Registry {
+    /// Writes the first `most` bytes of one file's content to `sink`, of an image that was opened with these options: its
+    /// layer is fetched again up to that file.
+    pub fn copy_file(
+        &self,
+        reference: &ImageRef,
+        options: &OpenOptions<'_>,
+        wanted: FileAt<'_>,
+        most: u64,
+        sink: &mut dyn Write,
+    ) -> Result<(), CopyError> {
+        let mirrors = self.mirrors.of(reference);
+        let (mut remote, mut root) = (Remote::new(&self.client, reference), None);
+        for mirror in &mirrors {
+            let other = Remote::new(&self.client, mirror);
+            if let Ok(found) = other.root() {
+                (remote, root) = (other, Some(found));
+                break;
+            }
+        }
+        let root = root.map_or_else(|| remote.root(), Ok).map_err(OpenError::Registry)?;
+        let parts = remote.choose(root, options.platform).map_err(remote::uncarried)?;
+        of_parts(&remote, &parts, wanted, most, sink)
     }
 }
 

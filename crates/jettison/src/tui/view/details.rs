@@ -3,6 +3,7 @@
 use jettison_image::{FileKind, LayerEntry};
 use jettison_model::ByteSize;
 use jettison_report::image::{AvoidableKind, WhyReport};
+use jettison_report::text::width;
 use ratatui_core::layout::Rect;
 
 use super::canvas::Canvas;
@@ -11,8 +12,11 @@ use super::subject;
 use crate::tui::layout::inside;
 use crate::tui::overview::Side;
 use crate::tui::state::{Pane, State};
-use crate::tui::text::{middle, name, plain};
+use crate::tui::text::{end, middle, name, plain};
 use crate::tui::tree::{Kind, Mark, Tree};
+
+/// Columns of an instruction within a sentence.
+const INSTRUCTION: usize = 40;
 
 /// Draws it.
 pub fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
@@ -54,14 +58,18 @@ fn file(state: &State, path: &str, tree: &Tree, id: u32, sheet: &mut Sheet) {
         let why = causes.unwrap_or_else(|| "the final tree does not have it".to_owned());
         sheet.bad("wasted", &format!("{}: {why}", ByteSize(node.wasted)));
     }
-    if let (Some(side), Some(_)) = (side, entry) {
-        from_layer(side, layer as usize, sheet);
-    }
     if let Some(side) = side {
         avoidable(side, path, sheet);
     }
-    if let Some((_, why)) = state.why.as_ref().filter(|(asked, _)| asked == path) {
-        reasons(why, side, sheet);
+    let why = state.why.as_ref().filter(|(asked, _)| asked == path).map(|(_, why)| why);
+    if let Some(why) = why {
+        reasons(why, sheet);
+    }
+    if let (Some(side), Some(_)) = (side, entry) {
+        from_layer(side, layer as usize, sheet);
+    }
+    if let Some(why) = why {
+        parts(why, sheet);
     }
 }
 
@@ -140,7 +148,9 @@ pub fn from_layer(side: &Side, place: usize, sheet: &mut Sheet) {
     let file = side.report.dockerfile.as_ref().map_or("Dockerfile", |found| found.path.as_str());
     let line = layer.dockerfile_line.map(|line| format!("   {}:{line}", plain(file))).unwrap_or_default();
     let base = if layer.base == Some(true) { " (base image)" } else { "" };
-    sheet.fact("layer", &format!("{place}{base}  {}{line}", plain(&layer.instruction)));
+    // the line says more than the end of a long instruction
+    let room = sheet.room(2).saturating_sub(width(&line) + base.len() + 6);
+    sheet.fact("layer", &format!("{place}{base}  {}{line}", end(&plain(&layer.instruction), room)));
 }
 
 /// Why it need not be there, if it or a folder that it is in is of such a kind.
@@ -166,7 +176,7 @@ fn word(kind: AvoidableKind) -> &'static str {
 }
 
 /// The package that owns a thing, the chain that pulled it in, what would go with it.
-pub fn reasons(why: &WhyReport, side: Option<&Side>, sheet: &mut Sheet) {
+pub fn reasons(why: &WhyReport, sheet: &mut Sheet) {
     let Some(answer) = why.answers.first() else { return };
     if let Some(package) = &answer.package {
         sheet.fact("package", &plain(&format!("{} {} ({})", package.name, package.version, package.kind)));
@@ -175,7 +185,9 @@ pub fn reasons(why: &WhyReport, side: Option<&Side>, sheet: &mut Sheet) {
         let mut words = Vec::new();
         for link in &answer.chain {
             let how = link.how.as_deref().map_or_else(String::new, |how| format!("{} ", how.replace('_', " ")));
-            words.push(format!("{how}{}", name(&link.name)));
+            let text = name(&link.name);
+            let text = if link.kind == "instruction" { end(&text, INSTRUCTION) } else { text };
+            words.push(format!("{how}{text}"));
         }
         sheet.fact("because", &words.join(" → "));
     }
@@ -186,14 +198,17 @@ pub fn reasons(why: &WhyReport, side: Option<&Side>, sheet: &mut Sheet) {
         let needed = if needed.is_empty() { needed } else { format!("; needed by {needed}") };
         sheet.fact("without it", &format!("~{} less{with}{needed}", ByteSize(goes.bytes)));
     }
-    if answer.layers.len() > 1
-        && let Some(side) = side
-    {
+}
+
+/// What the layers did with it.
+fn parts(why: &WhyReport, sheet: &mut Sheet) {
+    let Some(answer) = why.answers.first() else { return };
+    if answer.layers.len() > 1 {
         let part = |layer: &jettison_report::image::WhyLayer| {
             let line = layer.dockerfile_line.map(|line| format!(" (line {line})")).unwrap_or_default();
             format!("{} {}{line}", layer.layer, layer.action)
         };
-        let parts: Vec<String> = answer.layers.iter().take(side.layers.len()).map(part).collect();
+        let parts: Vec<String> = answer.layers.iter().map(part).collect();
         sheet.fact("layers", &parts.join(", "));
     }
 }

@@ -31,6 +31,9 @@ pub fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
             let style = if message.is_bad { theme.bad() } else { theme.strong() };
             canvas.put(area, 0, 0, &format!(" {}", theme.signs(&message.text)), style);
         }
+        (None, None) if state.is_busy => {
+            canvas.put(area, 0, 0, &theme.signs(" reading the file …"), theme.strong());
+        }
         (None, None) => canvas.line(area, 0, &hints(state, canvas, area)),
     }
 }

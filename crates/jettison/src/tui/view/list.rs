@@ -55,7 +55,8 @@ fn titles(state: &State, room: usize, canvas: &Canvas<'_>) -> Vec<Span> {
     let mut spans = Vec::new();
     for view in 0..3 {
         if view == state.view {
-            spans.extend(super::title(state, Pane::List, name(view), theme));
+            let text = if all <= room { format!("{} {}", view + 1, name(view)) } else { name(view).to_owned() };
+            spans.extend(super::title(state, Pane::List, &text, theme));
         } else if all <= room {
             spans.push((format!(" {} {} ", view + 1, name(view)), theme.dim()));
         }

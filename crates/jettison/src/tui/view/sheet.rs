@@ -29,6 +29,11 @@ impl Sheet {
         self.add(word, text, self.theme.dim(), Style::new());
     }
 
+    /// Columns of so many lines of a fact's text.
+    pub fn room(&self, lines: usize) -> usize {
+        self.columns.saturating_sub(WORD).saturating_mul(lines)
+    }
+
     /// A fact in one line: what is too long for it is cut.
     pub fn short(&mut self, word: &str, text: &str) {
         let text = end(text, self.columns.saturating_sub(WORD));

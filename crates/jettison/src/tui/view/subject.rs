@@ -143,12 +143,12 @@ fn layer_facts(side: &Side, layer: &Layer, sheet: &mut Sheet) {
 fn package(state: &State, overview: &Overview, at: usize, sheet: &mut Sheet) -> String {
     let Some(package) = overview.image.report.packages.get(at) else { return "package".to_owned() };
     package_facts(package, sheet);
-    if let Some(layer) = package.layer {
-        from_layer(&overview.image, layer, sheet);
-    }
     let asked = format!("{}:{}", package.kind, package.name);
     if let Some((_, why)) = state.why.as_ref().filter(|(one, _)| *one == asked) {
-        reasons(why, Some(&overview.image), sheet);
+        reasons(why, sheet);
+    }
+    if let Some(layer) = package.layer {
+        from_layer(&overview.image, layer, sheet);
     }
     plain(&format!("{} {}", package.name, package.version))
 }
