@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::helpers::{self, Helper};
+use super::credential_helper::{self as helper, Helper};
 
 /// What Docker Hub is called where logins are kept.
 const HUB: &str = "https://index.docker.io/v1/";
@@ -131,7 +131,7 @@ impl Credentials {
 
     fn ask(&self, program: &str, host: &str) -> Result<Option<Login>, String> {
         let Some(run) = &self.helper else { return Ok(None) };
-        helpers::ask(run.as_ref(), program, if host == "docker.io" { HUB } else { host })
+        helper::ask(run.as_ref(), program, if host == "docker.io" { HUB } else { host })
     }
 }
 
@@ -143,7 +143,7 @@ impl Keyring {
     /// The helper for a registry, as a program.
     fn program(&self, host: &str) -> Option<String> {
         let name = self.helpers.get(host).or(self.store.as_ref())?;
-        helpers::program(name)
+        helper::program(name)
     }
 
     /// The login with the longest key that is the registry, or the beginning of the repository there.

@@ -6,10 +6,10 @@ mod answer;
 mod auth;
 mod client;
 mod connect;
+mod credential_helper;
 mod credentials;
 mod download;
 mod error;
-mod helpers;
 mod mirrors;
 mod remote;
 mod retry;
@@ -24,9 +24,9 @@ use sha2::{Digest as _, Sha256};
 use ureq::http::StatusCode;
 
 pub use connect::{Proxy, Timing};
+pub use credential_helper::Helper;
 pub use credentials::{Credentials, CredentialsError, Found as FoundLogin, Login};
 pub use error::RegistryError;
-pub use helpers::Helper;
 pub use mirrors::Mirrors;
 pub use roots::Roots;
 
