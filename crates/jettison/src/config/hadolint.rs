@@ -51,11 +51,12 @@ pub fn variables<'a>(variables: impl Iterator<Item = (&'a str, &'a str)>) -> Rea
                 }
             }
             "FORMAT" => format(&mut read, value, source),
-            "OVERRIDE_ERROR" | "OVERRIDE_WARNING" | "OVERRIDE_INFO" | "OVERRIDE_STYLE" => {
-                let severity = severity(&word["OVERRIDE_".len()..].to_ascii_lowercase());
-                list().for_each(|code| rule(&mut read, "severity", code, severity, &source));
+            _ => {
+                let level = word.strip_prefix("OVERRIDE_").map(str::to_ascii_lowercase);
+                if let Some(severity) = level.as_deref().and_then(severity) {
+                    list().for_each(|code| rule(&mut read, "severity", code, Some(severity), &source));
+                }
             }
-            _ => {}
         }
     }
     read
