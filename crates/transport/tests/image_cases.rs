@@ -1,6 +1,8 @@
 //! The hard images of testbed/image-cases, made anew and opened in every form they have: each figure is the one that
 //! `expected.json` gives, or the error is of its class and names the layer. Needs python3; says so where there is none.
 
+mod server;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -34,6 +36,8 @@ enum Door {
     Alone,
     /// As it comes.
     Stream,
+    /// From a registry.
+    Registry,
 }
 
 /// What a case is asked for: with a platform or a name where it has several images.
@@ -52,6 +56,10 @@ impl Question<'_> {
         let options = OpenOptions { platform, reference, jobs, ..OpenOptions::default() };
         let image = match self.door {
             Door::Stream => open_stream(&mut File::open(&self.path).unwrap(), &options)?,
+            Door::Registry => {
+                let server = server::folder::serve(&self.path);
+                server::client().open(&server.reference(), &options)?.image
+            }
             _ => open(&Source::parse(self.path.to_str().unwrap()).unwrap(), &options)?,
         };
         let figures = figures(&image)?;
@@ -191,7 +199,13 @@ fn check_figures(question: &Question<'_>, want: &Value, out: &mut Vec<String>) {
 fn questions<'a>(root: &Path, slug: &str, format: &'a str, want: &'a Value) -> Vec<(Question<'a>, &'a Value)> {
     let path = root.join(format).join(slug);
     let path = if format == "oci-dir" { path } else { path.with_extension("tar") };
-    let doors = if format == "oci-dir" { vec![Door::Path, Door::Alone] } else { vec![Door::Path, Door::Stream] };
+    // A registry's images have tags of their own: an index there names one image.
+    let is_one = want["images"].is_null() || want["select_by"] == "platform";
+    let doors = match format {
+        "oci-dir" if is_one => vec![Door::Path, Door::Alone, Door::Registry],
+        "oci-dir" => vec![Door::Path, Door::Alone],
+        _ => vec![Door::Path, Door::Stream],
+    };
     let ask = |door: Door| {
         let question = |platform, reference| Question { format, path: path.clone(), door, platform, reference };
         match (&want["images"], want["select_by"].as_str()) {

@@ -134,7 +134,7 @@ impl Registry {
     pub fn resolve(&self, reference: &ImageRef) -> Result<Digest, RegistryError> {
         let answer = ask_manifest(&self.client, reference, Version::Asked, Method::Head)?;
         if let Ok(digest) = answer.digest.as_deref().unwrap_or_default().parse::<Digest>() {
-            return as_asked(reference, reference.digest.as_ref(), digest);
+            return as_asked(reference, digest);
         }
         self.manifest(reference).map(|manifest| manifest.digest)
     }
@@ -221,7 +221,7 @@ fn pulled(
 enum Version<'a> {
     /// The one that the reference names.
     Asked,
-    /// This one.
+    /// The one that should have this digest.
     Digest(&'a Digest),
 }
 
@@ -236,16 +236,15 @@ fn manifest(client: &Client, reference: &ImageRef, version: Version<'_>) -> Resu
     if let Some(said) = said.filter(|said| *said != actual.as_str()) {
         return Err(bad_answer(reference, format!("it says {said}, and its content has {actual}")));
     }
-    let wanted = match version {
-        Version::Asked => reference.digest.as_ref(),
-        Version::Digest(digest) => Some(digest),
+    let digest = match version {
+        Version::Asked => as_asked(reference, actual)?,
+        Version::Digest(_) => actual,
     };
-    let digest = as_asked(reference, wanted, actual)?;
     Ok(Manifest { digest, media_type: answer.media_type, bytes: answer.body })
 }
 
-fn as_asked(reference: &ImageRef, asked: Option<&Digest>, actual: Digest) -> Result<Digest, RegistryError> {
-    match asked {
+fn as_asked(reference: &ImageRef, actual: Digest) -> Result<Digest, RegistryError> {
+    match &reference.digest {
         Some(asked) if *asked != actual && asked.as_str().starts_with("sha256:") => {
             Err(bad_answer(reference, format!("asked for {asked}, it gave {actual}")))
         }

@@ -73,8 +73,23 @@ impl<'a> Remote<'a> {
         Ok(parts)
     }
 
-    fn fetch(&self, digest: &Digest) -> Result<Manifest, OpenError> {
-        Ok(manifest(self.client, self.reference, Version::Digest(digest))?)
+    /// A manifest that `source` lists.
+    fn fetch(&self, digest: &Digest, source: &str) -> Result<Manifest, OpenError> {
+        if !digest.as_str().starts_with("sha256:") {
+            let form = format!("it names `{digest}`, and only sha256 digests can be verified here");
+            return Err(Error::Unsupported { document: shown(source), form }.into());
+        }
+        match manifest(self.client, self.reference, Version::Digest(digest)) {
+            Ok(fetched) if fetched.digest == *digest => Ok(fetched),
+            Ok(fetched) => {
+                let (expected, actual) = (digest.to_string(), fetched.digest.to_string());
+                Err(Error::DigestMismatch { expected, actual }.into())
+            }
+            Err(RegistryError::NotFound { .. }) => {
+                Err(Error::MissingBlob { blob: digest.to_string(), document: shown(source) }.into())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn target(&self, name: &str, size: u64) -> Target {
@@ -111,8 +126,9 @@ impl<'a> Remote<'a> {
 fn document(name: &str, manifest: &Manifest) -> Result<Value, Error> {
     let media_type = &manifest.media_type;
     let parsed = layout::parse(name, &manifest.bytes);
+    let says_nothing = matches!(media_type.as_str(), "" | "application/json" | "application/octet-stream");
     let has = |field: &str| parsed.as_ref().is_ok_and(|document| document.get(field).is_some());
-    if layout::is_manifest(media_type) || ["manifests", "layers", "fsLayers"].into_iter().any(has) {
+    if says_nothing || layout::is_manifest(media_type) || ["manifests", "layers", "fsLayers"].into_iter().any(has) {
         return parsed;
     }
     let form = format!("its media type is `{media_type}`, which is no image that jettison can read");
@@ -150,7 +166,7 @@ impl List<'_> {
         if self.fetched > MAX_FETCHED {
             return Err(layout::broken(source, format!("more than {MAX_FETCHED} manifests to look at")).into());
         }
-        let fetched = self.remote.fetch(digest)?;
+        let fetched = self.remote.fetch(digest, source)?;
         let name = blob_name(digest);
         let document = document(&name, &fetched)?;
         Ok((name, document))

@@ -2,6 +2,8 @@
 //! and remember what they were asked.
 #![allow(dead_code, reason = "each test file uses its share")]
 
+pub mod folder;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
