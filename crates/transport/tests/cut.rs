@@ -13,10 +13,12 @@ use std::time::Duration;
 
 use jettison_image::Image;
 use jettison_testkit::{gzip, sha256};
-use jettison_transport::{Credentials, Login, OpenError, OpenOptions, RegistryError};
+use jettison_transport::{Credentials, Login, OpenError, OpenOptions, RegistryError, Timing};
 use layout::{Layout, PLAIN, class, layer, sizes};
+use proptest::collection::vec;
+use proptest::prelude::*;
 use serde_json::json;
-use server::{Reply, Server, client, from};
+use server::{Reply, Server, client, from, impatient};
 use shelf::{Shelf, authorization, is_blob, is_for, noise, pull};
 
 /// An image of one layer, and the layer's blob.
@@ -64,6 +66,49 @@ fn cuts_with_progress_between_them_do_not_count_as_failures() {
     assert_eq!(size_of(pull(&server)), 400_000);
     let asked = server.seen().iter().filter(|request| request.contains(&expected)).count();
     assert!(asked >= cuts, "{asked} requests");
+}
+
+/// What becomes of one request for a blob.
+#[derive(Clone, Copy, Debug)]
+enum Luck {
+    /// The part that was asked for breaks off after so many bytes.
+    Cut(usize),
+    /// Likewise the whole, whatever was asked for.
+    Again(usize),
+    /// HTTP 503.
+    Busy,
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_on_the_way_the_image_is_right_or_there_is_none(
+        lucks in vec(
+            prop_oneof![(0..90_000_usize).prop_map(Luck::Cut), (0..90_000_usize).prop_map(Luck::Again), Just(Luck::Busy)],
+            0..7,
+        ),
+    ) {
+        let (shelf, blob) = one(100_000);
+        let next = AtomicUsize::new(0);
+        let shown = lucks.clone();
+        let server = shelf.serve_as(move |request, reply| {
+            if !is_for(request, &blob) {
+                return reply;
+            }
+            match lucks.get(next.fetch_add(1, Ordering::SeqCst)) {
+                Some(Luck::Cut(at)) => reply.cut(*at),
+                Some(Luck::Again(at)) => Reply::ok("", blob.clone()).cut(*at),
+                Some(Luck::Busy) => Reply::empty(503),
+                None => reply,
+            }
+        });
+        match pull(&server) {
+            Ok(image) => prop_assert_eq!(sizes(&image), [100_000]),
+            Err(OpenError::Registry(RegistryError::Unreachable { .. })) => prop_assert!(shown.len() >= 3, "{:?}", shown),
+            Err(error) => prop_assert!(false, "{} after {:?}", error, shown),
+        }
+    }
 }
 
 #[test]
@@ -122,7 +167,9 @@ fn a_blob_that_stands_still_is_asked_for_again() {
         }
         reply
     });
-    assert_eq!(size_of(pull(&server)), 100_000);
+    let timing = Timing { stall: Duration::from_millis(200), ..impatient() };
+    let pulled = client().with_timing(timing).open(&server.reference(), &OpenOptions::default());
+    assert_eq!(size_of(pulled.map(|pulled| pulled.image)), 100_000);
 }
 
 #[test]

@@ -140,8 +140,8 @@ pub fn from(request: &str) -> Option<usize> {
 }
 
 pub fn impatient() -> Timing {
-    let (long, stall, pause) = (Duration::from_secs(5), Duration::from_millis(300), Duration::from_millis(1));
-    Timing { connect: long, request: long, stall, tries: 3, pause }
+    let (long, pause) = (Duration::from_secs(20), Duration::from_millis(1));
+    Timing { connect: long, request: long, stall: long, tries: 3, pause }
 }
 
 pub fn client() -> Registry {
