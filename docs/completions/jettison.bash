@@ -266,12 +266,16 @@ _jettison() {
             return 0
             ;;
         jettison__subcmd__check)
-            opts="-j -q -v -h --stdin-filename --jobs --select --ignore --only --profile --as-of --fix --unsafe-fixes --pin --diff --context --target --build-arg --platform --fail-on --strict --exit-zero --format --statistics --baseline --write-baseline --config --no-config --quiet --verbose --color --help"
+            opts="-j -q -v -h --image --stdin-filename --jobs --select --ignore --only --profile --as-of --fix --unsafe-fixes --pin --diff --context --target --build-arg --platform --fail-on --strict --exit-zero --format --statistics --baseline --write-baseline --config --no-config --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --stdin-filename)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

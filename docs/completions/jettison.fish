@@ -92,6 +92,7 @@ never\t'Never'"
 complete -c jettison -n "__fish_jettison_using_subcommand verify" -s q -l quiet -d 'Say only the result'
 complete -c jettison -n "__fish_jettison_using_subcommand verify" -s v -l verbose -d 'Say more: every build line, all causes of an error'
 complete -c jettison -n "__fish_jettison_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jettison -n "__fish_jettison_using_subcommand check" -l image -d 'Judge the history of an image, whose Dockerfile need not be there: a name, an archive, a folder' -r
 complete -c jettison -n "__fish_jettison_using_subcommand check" -l stdin-filename -d 'The name of the file that comes on stdin' -r -F
 complete -c jettison -n "__fish_jettison_using_subcommand check" -s j -l jobs -d 'Files to look at in parallel [default: one a processor]' -r
 complete -c jettison -n "__fish_jettison_using_subcommand check" -l select -d 'Rules to say besides the profile\'s: ids, categories, other tools\' codes (may repeat)' -r

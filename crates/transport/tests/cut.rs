@@ -167,7 +167,7 @@ fn a_blob_that_stands_still_is_asked_for_again() {
         }
         reply
     });
-    let timing = Timing { stall: Duration::from_millis(200), ..impatient() };
+    let timing = Timing { stall: Duration::from_millis(200), tries: 20, ..impatient() };
     let pulled = client().with_timing(timing).open(&server.reference(), &OpenOptions::default());
     assert_eq!(size_of(pulled.map(|pulled| pulled.image)), 100_000);
 }
