@@ -39,7 +39,15 @@ type answer struct {
 	Message string                           `json:"message,omitempty"`
 	Nodes   []node                           `json:"nodes,omitempty"`
 	Ignored []string                         `json:"ignored"`
+	Lint    []warning                        `json:"lint,omitempty"`
 	Image   *dockerspec.DockerOCIImageConfig `json:"image,omitempty"`
+}
+
+// warning is what BuildKit's build checks say of a line.
+type warning struct {
+	Rule   string `json:"rule"`
+	Line   int    `json:"line"`
+	Detail string `json:"detail"`
 }
 
 // node is one instruction as the line parser leaves it.
@@ -192,6 +200,23 @@ func image(dt []byte) *dockerspec.DockerOCIImageConfig {
 	return &made.Config
 }
 
+// warnings are those of the build checks, with no base image's environment but PATH.
+func warnings(dt []byte) (list []warning) {
+	b := world{env: []string{"PATH=/usr/bin:/bin"}}
+	results, err := dockerfile2llb.DockerfileLint(context.TODO(), dt, b.options(dt))
+	if err != nil {
+		return nil
+	}
+	for _, found := range results.Warnings {
+		one := warning{Rule: found.RuleName, Detail: found.Detail}
+		if found.Location != nil && len(found.Location.Ranges) > 0 {
+			one.Line = int(found.Location.Ranges[0].Start.Line)
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
 // ignored says which paths an ignore file leaves out: those below a folder take over what was found for it.
 func ignored(dt []byte, paths []string) ([]string, error) {
 	patterns, err := ignorefile.ReadAll(bytes.NewReader(dt))
@@ -224,8 +249,9 @@ func main() {
 	withNodes := flag.Bool("nodes", false, "also the instructions as the line parser leaves them")
 	ignorePaths := flag.String("ignore", "", "the files are ignore files: which of the paths in `FILE` they leave out")
 	withImage := flag.Bool("image", false, "also the configuration of the image, on an empty base")
+	withLint := flag.Bool("lint", false, "also what the build checks say")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: oracle [-nodes] [-image] <list of files, one a line")
+		fmt.Fprintln(os.Stderr, "usage: oracle [-nodes] [-image] [-lint] <list of files, one a line")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -250,6 +276,9 @@ func main() {
 		said.Verdict, said.Message, said.Line = judge(dt)
 		if *withNodes {
 			said.Nodes = nodes(dt)
+		}
+		if *withLint {
+			said.Lint = warnings(dt)
 		}
 		if *withImage && said.Verdict == "accepted" {
 			said.Image = image(dt)

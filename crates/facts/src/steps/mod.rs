@@ -5,6 +5,8 @@ mod arguments;
 mod call;
 mod deletes;
 mod read;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use std::sync::Arc;

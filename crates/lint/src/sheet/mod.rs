@@ -162,6 +162,17 @@ impl<'a> Sheet<'a> {
         known.then_some(expanded.value)
     }
 
+    /// Bytes of the context that a COPY or ADD takes; none if the context is not known, or if it takes from elsewhere.
+    pub fn copied_bytes(&self, step: &Step<'_>) -> Option<u64> {
+        let copy = step.instruction.as_copy().filter(|copy| copy.from.is_none() && !copy.sources.is_empty())?;
+        let size = |source: &&jettison_dockerfile::Word| {
+            let path = self.value(step, &source.raw).filter(|path| !path.contains([':', '*', '?', '[']))?;
+            let path = path.trim_start_matches("./").trim_matches('/').to_owned();
+            self.world.size(if path == "." { "" } else { &path })
+        };
+        copy.sources.iter().map(size).sum()
+    }
+
     /// The bytes between two places, as text.
     pub fn text(&self, span: Span) -> std::borrow::Cow<'_, str> {
         self.dockerfile.text_of(span)

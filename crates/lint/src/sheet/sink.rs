@@ -97,8 +97,16 @@ impl Found {
         self.estimate(bytes, Evidence::Guessed)
     }
 
+    /// The finding costs so many bytes of the image, if it is known how many: computed from what the context holds.
+    pub fn costs_copied(self, bytes: Option<u64>) -> Self {
+        match bytes {
+            Some(bytes) => self.estimate(bytes, Evidence::Modelled),
+            None => self,
+        }
+    }
+
     /// The finding costs so many bytes of the image.
-    pub fn estimate(self, bytes: u64, evidence: Evidence) -> Self {
+    fn estimate(self, bytes: u64, evidence: Evidence) -> Self {
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
         Self { estimate: Some(Estimate { bytes: Some(-bytes), seconds: None, evidence }), ..self }
     }

@@ -112,13 +112,22 @@ fn fix(sheet: &Sheet<'_>, step: &Step<'_>) -> (FixSafety, Vec<Edit>) {
     let Some(edit) = jettison_rewrite::exec_form::instruction(sheet.dockerfile, step.instruction, script) else {
         return none;
     };
+    // A script without an interpreter line runs in a shell only.
+    let script = step.instruction.body.text.split_whitespace().find(|word| *word != "exec").is_some_and(may_be_script);
     let plain = sheet.base(stage).is_some_and(|base| {
         base.host() == "docker.io" && PLAIN.contains(&base.familiar()) && base.path().starts_with("library/")
     });
     let other = if step.keyword() == Keyword::Cmd { Keyword::Entrypoint } else { Keyword::Cmd };
     let alone = !sheet.lineage(stage).any(|other_step| other_step.keyword() == other);
     let inherited = sheet.graph.stages.iter().any(|later| later.base == Base::Stage(stage));
-    (if plain && alone && !inherited { FixSafety::Safe } else { FixSafety::Unsafe }, vec![edit])
+    (if plain && alone && !inherited && !script { FixSafety::Safe } else { FixSafety::Unsafe }, vec![edit])
+}
+
+/// A path outside of the folders of programs, or a name that says so.
+fn may_be_script(program: &str) -> bool {
+    let folders = ["/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/", "/go/bin/"];
+    let elsewhere = program.contains('/') && !folders.iter().any(|folder| program.starts_with(folder));
+    elsewhere || [".sh", ".py", ".pl", ".rb"].iter().any(|ending| program.ends_with(ending))
 }
 
 fn shorten(text: &str) -> String {

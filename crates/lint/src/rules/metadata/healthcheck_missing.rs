@@ -42,7 +42,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for stage in sheet.finals() {
         let checked = sheet.lineage(stage.index).any(|step| step.keyword() == Keyword::Healthcheck);
         if !checked {
-            sink.push(Found::stage(stage.index, sheet.span_of_from(stage.index), "the image has no HEALTHCHECK").likely());
+            sink.push(
+                Found::stage(stage.index, sheet.span_of_from(stage.index), "the image has no HEALTHCHECK").likely(),
+            );
         }
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             let doubled = ["..", "--"].iter().any(|pair| key.contains(pair));
             let reserved = RESERVED.iter().any(|prefix| key.starts_with(prefix))
                 && !DOCUMENTED.iter().any(|prefix| key.starts_with(prefix));
-            let slash = sheet.is_hadolint() && key.contains(['/', '_']);
+            let slash = sheet.is_hadolint() && key.contains('/');
             if !starts || !edge(upper.chars().last()) || !allowed || doubled || reserved || slash {
                 let why = if reserved { "is reserved" } else { "is outside of the guidelines for keys" };
                 sink.push(Found::at(step, label.key_span, format!("`{key}` {why}")));
