@@ -139,7 +139,10 @@ impl<'a> Desk<'a> {
 
     fn copy(&self, side: usize, at: FileAt<'_>, most: u64, out: &mut dyn std::io::Write) -> Result<(), String> {
         let opened = self.opened.get(side).ok_or("there is no such image")?;
-        self.opener.content(opened, at, most, out).map_err(|failure| plain(&failure.what))
+        self.opener.content(opened, at, most, out).map_err(|failure| match failure.next {
+            Some(next) => plain(&format!("{}; next: {next}", failure.what)),
+            None => plain(&failure.what),
+        })
     }
 
     /// The entry that holds a file's content: the one that the tree names, else the uppermost of that path.

@@ -1,8 +1,9 @@
 //! The left pane: rows, a cursor, a filter. Filtering keeps the rows' order; the first row, which stands for the whole image,
 //! always stays.
 
-use super::browse::{Sort, holds, scrolled};
+use super::browse::{Sort, scrolled};
 use super::overview::{Entry, Subject};
+use super::search::holds;
 
 /// The rows and where the cursor is.
 #[derive(Clone, Debug, Default)]

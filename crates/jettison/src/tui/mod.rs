@@ -2,8 +2,10 @@
 //! view (`view`) makes cells of it, `screen` is the thin loop between them and the terminal, `worker` reads the images.
 
 mod act;
+mod arrive;
 mod browse;
 mod desk;
+mod events;
 mod extract;
 mod grow;
 mod input;
@@ -14,6 +16,7 @@ mod mouse;
 mod overview;
 mod prompt;
 mod screen;
+mod search;
 mod state;
 #[cfg(test)]
 mod tests;

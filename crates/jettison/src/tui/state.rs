@@ -4,119 +4,17 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crossterm::event::{KeyEvent, MouseEvent};
 use jettison_image::LayerIndex;
 use jettison_report::image::WhyReport;
 
-use super::browse::{Browse, Show, Sort};
+use super::browse::{Browse, Sort};
 use super::input::Line;
 use super::list::List;
-use super::overview::{Overview, Side, Subject, VIEWS, Which, arrived, expected};
-use super::tree::{Mark, Tree};
+use super::overview::{Overview, Side, Subject, VIEWS, Which};
+use super::tree::Tree;
 use super::viewer::Viewer;
-use crate::failure::Failure;
 
-/// Trees that are kept while others are looked at.
-const KEPT_TREES: usize = 4;
-
-/// What happens.
-#[derive(Debug)]
-pub enum Event {
-    /// A key.
-    Key(KeyEvent),
-    /// The mouse.
-    Mouse(MouseEvent),
-    /// Pasted text.
-    Paste(String),
-    /// The terminal has another size: columns and rows.
-    Resize(u16, u16),
-    /// Nothing for a moment.
-    Tick,
-    /// From the threads.
-    Told(Told),
-}
-
-/// What the threads tell.
-#[derive(Debug)]
-pub enum Told {
-    /// Another image is being opened; its place among those that were asked for.
-    Opening(usize),
-    /// What is being done.
-    Doing(String),
-    /// How much has been read, and of how much, if that is known.
-    Bytes { read: u64, whole: u64 },
-    /// The instructions of all layers, lowest first.
-    Instructions(Vec<String>),
-    /// A layer has been read.
-    Layer { place: Option<usize>, index: Arc<LayerIndex> },
-    /// Everything has been read.
-    Loaded(Arc<Overview>),
-    /// A tree that was asked for, or why there is none.
-    Tree(Which, Result<Arc<Tree>, String>),
-    /// Why a path or package is there.
-    Why(String, Box<WhyReport>),
-    /// The beginning of a file, and how long it is.
-    File { job: u64, name: String, content: Result<(Vec<u8>, u64), String> },
-    /// A file was written, or not.
-    Written(Result<String, NotWritten>),
-    /// It cannot go on.
-    Failed(Failure),
-}
-
-/// Why a file was not written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotWritten {
-    /// There is something of that name.
-    There { request: FileRequest, to: PathBuf, what: String },
-    /// Anything else, in words.
-    Failed(String),
-}
-
-/// What the world has to do.
-#[derive(Debug, PartialEq)]
-pub enum Effect {
-    /// End.
-    Quit,
-    /// End with an error.
-    Fail(Failure),
-    /// Grow a tree.
-    Tree(Which),
-    /// Grow the tree of a layer that has just arrived.
-    Alone(usize, Arc<LayerKey>),
-    /// Say why a path or package is there.
-    Why(String),
-    /// Read the beginning of a file.
-    Read { job: u64, request: FileRequest },
-    /// Write a file.
-    Write { request: FileRequest, to: PathBuf, replace: bool },
-    /// Put a text into the clipboard.
-    Copy(String),
-    /// Take the mouse or leave it to the terminal.
-    Mouse(bool),
-}
-
-/// A layer as an effect carries it; equal if it is the same one.
-#[derive(Debug)]
-pub struct LayerKey(pub Arc<LayerIndex>);
-
-impl PartialEq for LayerKey {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// Which file is meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileRequest {
-    /// In which tree.
-    pub which: Which,
-    /// Its path there.
-    pub path: String,
-    /// What became of it there.
-    pub mark: Mark,
-    /// Layer and place of its entry, where the tree knows it.
-    pub source: Option<(u32, u32)>,
-}
+pub use super::events::{Effect, Event, FileRequest, LayerKey, NotWritten, Told};
 
 /// The panes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -177,8 +75,8 @@ pub struct Loading {
     pub whole: u64,
     /// Turns while something is being done.
     pub turn: usize,
-    instructions: Vec<String>,
-    layers: Vec<(Option<usize>, Arc<LayerIndex>)>,
+    pub(super) instructions: Vec<String>,
+    pub(super) layers: Vec<(Option<usize>, Arc<LayerIndex>)>,
 }
 
 /// The state.
@@ -220,8 +118,8 @@ pub struct State {
     pub(super) wanted_tree: Option<Which>,
     pub(super) job: u64,
     pub(super) sort: (Sort, bool),
-    trees: Vec<(Which, Browse)>,
-    no_tree: Option<(Which, String)>,
+    pub(super) trees: Vec<(Which, Browse)>,
+    pub(super) no_tree: Option<(Which, String)>,
 }
 
 impl State {
@@ -332,124 +230,6 @@ impl State {
 
     pub(super) fn complain(&mut self, text: impl Into<String>) {
         self.message = Some(Message { text: text.into(), is_bad: true });
-    }
-
-    fn on_told(&mut self, told: Told, effects: &mut Vec<Effect>) {
-        match told {
-            Told::Opening(image) => {
-                self.loading = Loading { image, turn: self.loading.turn, ..Loading::default() };
-                self.trees.clear();
-                self.lists[0].replace(Vec::new());
-            }
-            Told::Doing(doing) => self.loading.doing = doing,
-            Told::Bytes { read, whole } => (self.loading.read, self.loading.whole) = (read, whole),
-            Told::Instructions(instructions) => {
-                self.loading.instructions = instructions;
-                self.show_arrived();
-            }
-            Told::Layer { place, index } => self.layer_arrived(place, index),
-            Told::Loaded(overview) => self.loaded(overview),
-            Told::Tree(which, tree) => self.tree_arrived(which, tree),
-            Told::Why(asked, why) => self.why = Some((asked, why)),
-            Told::File { job, name, content } if job == self.job => {
-                self.is_busy = false;
-                match content {
-                    Ok((bytes, size)) => self.above = Above::File(Box::new(Viewer::new(&name, bytes, size))),
-                    Err(reason) => self.complain(reason),
-                }
-            }
-            Told::File { .. } => {}
-            Told::Written(outcome) => self.written(outcome),
-            Told::Failed(failure) => effects.push(Effect::Fail(failure)),
-        }
-    }
-
-    /// A layer of a stream comes first without its place and then, once the manifest is known, with it.
-    fn layer_arrived(&mut self, place: Option<usize>, index: Arc<LayerIndex>) {
-        let same = |(_, known): &&mut (Option<usize>, Arc<LayerIndex>)| {
-            Arc::ptr_eq(known, &index) || known.diff_id.is_some() && known.diff_id == index.diff_id
-        };
-        match self.loading.layers.iter_mut().filter(|(known, _)| known.is_none() || *known == place).find(same) {
-            Some((known, _)) => *known = known.or(place),
-            None => self.loading.layers.push((place, index)),
-        }
-        self.show_arrived();
-    }
-
-    fn show_arrived(&mut self) {
-        let loading = &self.loading;
-        let mut entries: Vec<_> = loading
-            .layers
-            .iter()
-            .enumerate()
-            .map(|(at, (place, index))| {
-                let instruction = place.and_then(|place| loading.instructions.get(place)).map(String::as_str);
-                (place.unwrap_or(usize::MAX), arrived(at, *place, index, instruction))
-            })
-            .collect();
-        let is_here = |place: usize| loading.layers.iter().any(|(known, _)| *known == Some(place));
-        let to_come = loading.instructions.iter().enumerate().filter(|(place, _)| !is_here(*place));
-        entries.extend(to_come.map(|(place, instruction)| (place, expected(place, instruction))));
-        entries.sort_by_key(|(place, _)| *place);
-        let here = match self.lists[0].selected().map(|entry| &entry.subject) {
-            Some(Subject::Expected(place)) => Some(*place),
-            _ => None,
-        };
-        let row = here.and_then(|here| entries.iter().position(|(place, _)| *place == here));
-        self.lists[0].replace(entries.into_iter().map(|(_, entry)| entry).collect());
-        if let Some(row) = row {
-            self.lists[0].go(row);
-        }
-    }
-
-    /// Everything has been read: the cursor stays on the layer it is on.
-    fn loaded(&mut self, overview: Arc<Overview>) {
-        let place = match self.lists[0].selected().map(|entry| &entry.subject) {
-            Some(Subject::Arrived(at)) if self.focus == Pane::Tree => {
-                self.loading.layers.get(*at).and_then(|(place, _)| *place)
-            }
-            _ => None,
-        };
-        self.trees.clear();
-        self.lists = std::array::from_fn(|view| List::new(overview.entries(view)));
-        if let Some(row) = place {
-            self.lists[0].go(row.saturating_add(1));
-        }
-        self.loading.layers.clear();
-        self.overview = Some(overview);
-    }
-
-    fn tree_arrived(&mut self, which: Which, tree: Result<Arc<Tree>, String>) {
-        if self.wanted_tree == Some(which) {
-            self.wanted_tree = None;
-        }
-        let tree = match tree {
-            Ok(tree) => tree,
-            Err(reason) => return self.no_tree = Some((which, reason)),
-        };
-        let show = match which {
-            Which::Layer(_) | Which::Before(_) => Show::DIFFERENT,
-            Which::Whole if self.is_diff() => Show::DIFFERENT,
-            _ => Show::ALL,
-        };
-        let mut browse = Browse::new(tree, show);
-        browse.set_sort(self.sort.0, self.sort.1);
-        self.trees.retain(|(known, _)| *known != which);
-        if self.trees.len() >= KEPT_TREES {
-            self.trees.remove(0);
-        }
-        self.trees.push((which, browse));
-    }
-
-    fn written(&mut self, outcome: Result<String, NotWritten>) {
-        self.is_busy = false;
-        match outcome {
-            Ok(text) => self.say(text),
-            Err(NotWritten::Failed(reason)) => self.complain(reason),
-            Err(NotWritten::There { request, to, what }) => {
-                self.prompt = Some(Prompt::Replace { request, to, what });
-            }
-        }
     }
 
     /// Asks for what the cursor is on and is not there yet; keeps cursors on the screen.
