@@ -33,6 +33,8 @@ use crate::failure::Failure;
 const MOVING: Duration = Duration::from_millis(150);
 /// Else a signal is looked for this often.
 const RESTING: Duration = Duration::from_millis(500);
+/// More than a frame takes.
+const FRAME: Duration = Duration::from_millis(100);
 /// So many events are taken before the screen is drawn again.
 const MOST_EVENTS: usize = 512;
 
@@ -109,6 +111,9 @@ fn turn(
         if process::interrupted() {
             return Err(Failure::interrupted());
         }
+        if world.has_panicked.load(Ordering::Relaxed) {
+            return Err(Failure::new("this is a bug of jettison; please report it with the lines above"));
+        }
         // what has come together is drawn together
         let is_tick = matches!(first, Event::Tick);
         for event in std::iter::once(first).chain(events.try_iter().take(MOST_EVENTS)) {
@@ -118,10 +123,7 @@ fn turn(
                 }
             }
         }
-        if world.has_panicked.load(Ordering::Relaxed) {
-            continue;
-        }
-        if !is_tick || state.is_moving() {
+        if (!is_tick || state.is_moving()) && !world.has_panicked.load(Ordering::Relaxed) {
             draw(state, screen, theme)?;
         }
     }
@@ -177,6 +179,8 @@ impl Held {
         panic::set_hook(Box::new(move |info| {
             // nothing is drawn over what it says
             has_panicked.store(true, Ordering::Relaxed);
+            // a frame that another thread is drawing just now comes to its end first
+            thread::sleep(FRAME);
             give_back();
             before(info);
         }));

@@ -1,7 +1,6 @@
 //! The thread that reads images and answers what the screen asks of them. The screen never waits for it: everything goes over
 //! two channels, and of trees and reasons only what was asked last is answered.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -60,12 +59,8 @@ impl Teller {
 pub fn start(args: ExploreArgs, environment: Environment, teller: Teller) -> Sender<Request> {
     let (ask, requests) = channel();
     thread::spawn(move || {
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(&args, &environment, &teller, &requests)));
-        match outcome {
-            Ok(Ok(())) => {}
-            Ok(Err(failure)) => teller.tell(Told::Failed(failure)),
-            Err(_) => teller
-                .tell(Told::Failed(Failure::new("this is a bug of jettison; please report it with the lines above"))),
+        if let Err(failure) = work(&args, &environment, &teller, &requests) {
+            teller.tell(Told::Failed(failure));
         }
     });
     ask
