@@ -42,7 +42,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let path = word.raw.trim_matches(['"', '\'']);
         let drive = path.as_bytes().get(1) == Some(&b':');
         let absolute = path.starts_with(['/', '$', '\\']) || drive;
-        if absolute || path.is_empty() || !sheet.is_hadolint() && has_absolute(sheet, step) {
+        if absolute || path.is_empty() || !sheet.is_hadolint() && has_earlier(sheet, step) {
             continue;
         }
         let message = format!("`{path}` is relative to what the base image says");
@@ -55,14 +55,10 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether an earlier WORKDIR, or the base image, says where it begins.
-fn has_absolute(sheet: &Sheet<'_>, step: &Step<'_>) -> bool {
+/// Whether an earlier WORKDIR, or the base image, says where it begins. Of two relative ones the first is enough to say.
+fn has_earlier(sheet: &Sheet<'_>, step: &Step<'_>) -> bool {
     let Some(stage) = step.stage else { return false };
     let before = |other: &&Step<'_>| other.stage != step.stage || other.index < step.index;
-    let absolute = |other: &Step<'_>| {
-        let path = other.instruction.words.first().map(|word| word.raw.trim_matches(['"', '\'']));
-        other.keyword() == Keyword::Workdir
-            && path.is_some_and(|path| path.starts_with(['/', '$', '\\']) || path.contains(':'))
-    };
-    sheet.base_config(stage).is_some() || sheet.lineage(stage).filter(before).any(absolute)
+    let says = |other: &Step<'_>| other.keyword() == Keyword::Workdir;
+    sheet.base_config(stage).is_some() || sheet.lineage(stage).filter(before).any(says)
 }

@@ -100,7 +100,8 @@ fn is_exempt(sheet: &Sheet<'_>, step: &Step<'_>) -> bool {
     let bare = ["bash", "sh", "/bin/bash", "/bin/sh"].contains(&body);
     let execs = step.calls.len() == 1 && step.calls[0].has_wrapper("exec");
     let windows = step.stage.is_some_and(|stage| sheet.distro(stage) == Distro::Windows);
-    step.instruction.shell.is_some() || !sheet.is_foreign() && (execs || bare || windows)
+    let shell = step.instruction.shell.filter(|shell| !sheet.is_foreign() || Some(*shell) > step.instruction.from);
+    shell.is_some() || !sheet.is_foreign() && (execs || bare || windows)
 }
 
 fn fix(sheet: &Sheet<'_>, step: &Step<'_>) -> (FixSafety, Vec<Edit>) {

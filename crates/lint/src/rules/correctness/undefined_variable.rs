@@ -57,7 +57,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let mut reported: BTreeSet<String> = BTreeSet::new();
         for (word, span) in builder_words(step) {
             for name in unset(sheet, step, &word) {
-                if !ALWAYS.contains(&name.as_str()) && !declared(step, &name) && reported.insert(name.clone()) {
+                if !ALWAYS.contains(&name.as_str()) && !declared(sheet, step, &name) && reported.insert(name.clone()) {
                     let near = near(step, &name);
                     let help = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
                     sink.push(Found::at(step, span, format!("`{name}` is set nowhere{help}")));
@@ -78,7 +78,9 @@ pub(super) fn builder_words(step: &Step<'_>) -> Vec<(String, Span)> {
         Keyword::Copy | Keyword::Add => {
             let heredoc = |word: &str| word.contains("<<");
             let words: Vec<(String, Span)> = words();
-            words.into_iter().filter(|(word, _)| !heredoc(word)).collect()
+            let flags = step.instruction.flags.iter().filter(|flag| ["chown", "chmod"].contains(&flag.name.as_str()));
+            let values = flags.filter_map(|flag| Some((flag.value.as_ref()?.to_string(), flag.value_span?)));
+            values.chain(words).filter(|(word, _)| !heredoc(word)).collect()
         }
         Keyword::Expose | Keyword::Volume | Keyword::User | Keyword::Workdir | Keyword::Stopsignal => words(),
         _ => Vec::new(),
@@ -94,9 +96,12 @@ fn unset(sheet: &Sheet<'_>, step: &Step<'_>, word: &str) -> BTreeSet<String> {
 }
 
 /// Whether an ARG without a value declares it: a build arg may give one. Or the ENV itself appends to what the base sets.
-fn declared(step: &Step<'_>, name: &str) -> bool {
-    step.state.unknown.contains(name)
-        || step.keyword() == Keyword::Env && step.instruction.pairs().iter().any(|pair| pair.key == name)
+fn declared(sheet: &Sheet<'_>, step: &Step<'_>, name: &str) -> bool {
+    let names = |step: &Step<'_>| step.instruction.pairs().iter().any(|pair| pair.key == name);
+    let appends = !sheet.is_foreign() && step.keyword() == Keyword::Env && names(step);
+    let stage = step.stage.unwrap_or_default();
+    let mut earlier = sheet.lineage(stage).filter(|other| other.index < step.index && other.keyword() == Keyword::Arg);
+    appends || step.state.unknown.contains(name) || earlier.any(names)
 }
 
 fn near(step: &Step<'_>, name: &str) -> Option<String> {
