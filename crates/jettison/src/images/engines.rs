@@ -1,11 +1,12 @@
 //! Images of engines: their `save` stream is read as it comes, nothing is written.
 
+use std::cell::Cell;
 use std::sync::{Mutex, PoisonError};
 
 use jettison_engine::{Engine, EngineKind, Error, detect};
 use jettison_image::Image;
 use jettison_model::ImageRef;
-use jettison_transport::OpenOptions;
+use jettison_transport::{OpenError, OpenOptions};
 
 use super::nearest::nearest;
 use super::{Found, Opened, Opener};
@@ -38,7 +39,7 @@ pub(super) fn open(opener: &Opener<'_>, name: Option<&str>, reference: &ImageRef
         Err(Error::NotFound { .. }) => return Err(Why::Absent(absent(engine.as_ref(), &typed))),
         Err(error) => return Err(Why::Failed(error.into())),
     };
-    let image = saved(opener, engine.as_ref(), &typed, &typed).map_err(Why::Failed)?;
+    let image = saved(opener, engine.as_ref(), &typed, &typed)?;
     Ok((image, word(engine.as_ref()), Some(inspected)))
 }
 
@@ -49,14 +50,17 @@ pub(super) fn read(opener: &Opener<'_>, engine: &dyn Engine, tag: &str, name: &s
     Ok(Opened { image, typed: name.to_owned(), source: word(engine), inspected })
 }
 
-fn saved(opener: &Opener<'_>, engine: &dyn Engine, tag: &str, name: &str) -> Result<Image, Failure> {
+/// An image of that name which is not for the platform is not the one that is meant: that may be elsewhere.
+fn saved(opener: &Opener<'_>, engine: &dyn Engine, tag: &str, name: &str) -> Result<Image, Why> {
     opener.progress.begin("image", &format!("reading it from {}", engine.info().name));
-    let stream = Mutex::new(engine.save(tag)?);
+    let stream = Mutex::new(engine.save(tag).map_err(|error| Why::Failed(error.into()))?);
+    let for_others = Cell::new(false);
     let open = |options: &OpenOptions<'_>| {
         let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
-        jettison_transport::open_stream(&mut **stream, options)
+        let opened = jettison_transport::open_stream(&mut **stream, options);
+        opened.inspect_err(|error| for_others.set(matches!(error, OpenError::NotFound { .. })))
     };
-    opener.read(&open, name)
+    opener.read(&open, name).map_err(|why| if for_others.get() { Why::Absent(why) } else { Why::Failed(why) })
 }
 
 fn word(engine: &dyn Engine) -> &'static str {
