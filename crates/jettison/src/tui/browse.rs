@@ -10,6 +10,8 @@ use super::tree::{Kind, Mark, NONE, ROOT, Tree};
 
 /// So few hits of a filter are all shown opened; of more, only what was open.
 const OPENED_HITS: usize = 5_000;
+/// Rows above one that was found.
+const CONTEXT: usize = 6;
 /// A tree of so few rows is shown whole at first.
 const SMALL: usize = 200;
 
@@ -265,6 +267,10 @@ impl Browse {
         }
         if let Some(row) = self.rows.iter().position(|row| *row == id) {
             self.cursor = row;
+            // what it is in should be seen as well
+            if row < self.top || row >= self.top.saturating_add(CONTEXT) {
+                self.top = row.saturating_sub(CONTEXT);
+            }
         }
     }
 

@@ -51,7 +51,7 @@ pub fn areas(state: &State) -> Areas {
         let tree = Rect { x: left, width: width - left - right, ..body };
         return Areas { list, tree, details: Rect { x: width - right, width: right, ..body }, ..areas };
     }
-    let below = (body.height / 3).clamp(3, 12);
+    let below = (body.height * 3 / 8).clamp(3, 12);
     let above = body.height - below;
     let left = width * 2 / 5;
     Areas {

@@ -87,7 +87,7 @@ fn causes(side: &Side, path: &str) -> String {
     format!("{}; of layer {}", words.join(", "), layers.join(", "))
 }
 
-/// `file  1.2 MB  ~0.4 MB compressed  -rwxr-xr-x  0:0  2024-05-01`
+/// `file  1.2 MB · ~0.4 MB compressed · -rwxr-xr-x · 0:0 · 2024-05-01`
 fn what(state: &State, tree: &Tree, id: u32, entry: Option<&LayerEntry>, sheet: &mut Sheet) {
     let node = tree.node(id);
     let marks = Mark::ANY;
@@ -105,8 +105,8 @@ fn what(state: &State, tree: &Tree, id: u32, entry: Option<&LayerEntry>, sheet: 
         words.extend(share.map(|entry| format!("~{} compressed", ByteSize(entry.compressed_bytes))));
     }
     if let Some(entry) = entry {
-        words.push(format!("{} {:04o}", permissions(entry), entry.mode));
-        words.push(format!("owner {}:{}", entry.uid, entry.gid));
+        words.push(permissions(entry));
+        words.push(format!("{}:{}", entry.uid, entry.gid));
         words.extend(date(entry.mtime));
         words.extend(entry.xattrs.as_ref().map(|xattrs| counted(xattrs.len() as u64, "attribute")));
     }
@@ -245,5 +245,5 @@ fn permissions(entry: &LayerEntry) -> String {
 /// In UTC; none for a time that is no date.
 fn date(seconds: i64) -> Option<String> {
     let time = jiff::Timestamp::from_second(seconds).ok()?;
-    Some(time.strftime("%Y-%m-%d %H:%M").to_string())
+    Some(time.strftime("%Y-%m-%d").to_string())
 }
