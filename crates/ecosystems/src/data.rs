@@ -33,6 +33,34 @@ pub struct Ecosystems {
     pub bare: Vec<BareBases>,
     /// `data/bare.toml`: what belongs to a language's runtime.
     pub runtimes: Vec<Runtime>,
+    /// `data/go.toml`: Go modules that compile without cgo and do not work.
+    pub cgo_stubs: Vec<CgoStub>,
+    /// `data/rust.toml`: crates that look up names in the C library.
+    pub name_lookups: Vec<NameLookup>,
+}
+
+/// Crates that look up host names or users in the C library.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameLookup {
+    /// As Cargo.lock names them.
+    pub crates: Vec<String>,
+    /// Where from.
+    pub source: String,
+    /// When somebody last looked: `2026-11`.
+    pub seen: String,
+}
+
+/// Go modules whose C code is replaced by a stub where cgo is off.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CgoStub {
+    /// Module paths, without a major version's suffix.
+    pub modules: Vec<String>,
+    /// Where from.
+    pub source: String,
+    /// When somebody last looked: `2026-11`.
+    pub seen: String,
 }
 
 /// Bases without shell and package manager for one distribution release.

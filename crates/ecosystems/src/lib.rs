@@ -10,8 +10,8 @@ mod tools;
 mod wildcard;
 
 pub use data::{
-    AptRole, AvoidableRow, BareBase, BareBases, BaseFamily, Ecosystems, Elsewhere, Junk, JunkClass, ManifestRow,
-    PackageManager, PackagePatterns, Recommended, Release, Runtime, SecretPattern,
+    AptRole, AvoidableRow, BareBase, BareBases, BaseFamily, CgoStub, Ecosystems, Elsewhere, Junk, JunkClass,
+    ManifestRow, NameLookup, PackageManager, PackagePatterns, Recommended, Release, Runtime, SecretPattern,
 };
 pub use load::{load, releases};
 pub use tools::Tool;

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::{
-    AptRole, AvoidableRow, BareBases, BaseFamily, Ecosystems, Elsewhere, Junk, JunkClass, ManifestRow, PackageManager,
-    PackagePatterns, Recommended, Release, Runtime, SecretPattern,
+    AptRole, AvoidableRow, BareBases, BaseFamily, CgoStub, Ecosystems, Elsewhere, Junk, JunkClass, ManifestRow,
+    NameLookup, PackageManager, PackagePatterns, Recommended, Release, Runtime, SecretPattern,
 };
 
 /// The embedded tables, parsed once.
@@ -36,6 +36,8 @@ pub(crate) struct Files {
     pub(crate) apt: Apt,
     avoidable: Avoidables,
     bare: Bare,
+    go: Go,
+    rust: Rust,
 }
 
 impl Files {
@@ -50,6 +52,8 @@ impl Files {
             apt: toml::from_str(include_str!("../data/apt.toml"))?,
             avoidable: toml::from_str(include_str!("../data/avoidable.toml"))?,
             bare: toml::from_str(include_str!("../data/bare.toml"))?,
+            go: toml::from_str(include_str!("../data/go.toml"))?,
+            rust: toml::from_str(include_str!("../data/rust.toml"))?,
         })
     }
 
@@ -69,6 +73,8 @@ impl Files {
             elsewhere: self.avoidable.elsewhere,
             bare: self.bare.bare,
             runtimes: self.bare.runtime,
+            cgo_stubs: self.go.cgo_stub,
+            name_lookups: self.rust.name_lookup,
         }
     }
 }
@@ -82,6 +88,16 @@ struct Bases {
 struct Bare {
     bare: Vec<BareBases>,
     runtime: Vec<Runtime>,
+}
+
+#[derive(Deserialize)]
+struct Go {
+    cgo_stub: Vec<CgoStub>,
+}
+
+#[derive(Deserialize)]
+struct Rust {
+    name_lookup: Vec<NameLookup>,
 }
 
 #[derive(Deserialize)]

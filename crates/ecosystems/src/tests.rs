@@ -117,6 +117,8 @@ fn every_row_has_a_public_source_and_a_month() {
     origins.extend(tables.elsewhere.iter().map(|row| (&*row.source, &*row.seen)));
     origins.extend(tables.bare.iter().map(|row| (&*row.source, &*row.seen)));
     origins.extend(tables.runtimes.iter().map(|row| (&*row.source, &*row.seen)));
+    origins.extend(tables.name_lookups.iter().map(|row| (&*row.source, &*row.seen)));
+    origins.extend(tables.cgo_stubs.iter().map(|row| (&*row.source, &*row.seen)));
     assert!(origins.len() > 400);
     for (source, seen) in origins {
         assert!(source.starts_with("https://"), "{source}");

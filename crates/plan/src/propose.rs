@@ -1,11 +1,13 @@
 //! From files and a world to a proposal: transforms in canonical order, each on the result of those before it.
 
+use std::sync::Arc;
+
 use jettison_dockerfile::{edit, ignore};
-use jettison_facts::{Facts, World};
+use jettison_facts::{Facts, Observations, World};
 use jettison_model::{Edit, LineIndex};
 use jettison_rewrite::Decision;
 
-use crate::sent::Sent;
+use crate::sent::{self, Sent};
 use crate::transforms::{self, Effect, Transform};
 use crate::{Files, Input, Proposal, Status, Step, StepReport, Without};
 
@@ -22,12 +24,14 @@ struct Draft {
     /// Edits so far, each on the text of that time: the way back to the original's lines.
     history: Vec<Vec<Edit>>,
     lines: LineIndex,
+    /// What was seen of the baseline as the steps so far change it.
+    observed: Option<Arc<Observations>>,
 }
 
 impl Draft {
     fn new(input: &Input) -> Self {
         let files = Files { dockerfile: input.dockerfile.clone(), ignore: input.ignore.clone() };
-        Self { files, history: Vec::new(), lines: LineIndex::new(&input.dockerfile) }
+        Self { files, history: Vec::new(), lines: LineIndex::new(&input.dockerfile), observed: None }
     }
 
     fn step(&mut self, input: &Input, world: &dyn World, transform: &Transform, without: &Without) -> StepReport {
@@ -38,13 +42,20 @@ impl Draft {
         }
         let matcher =
             ignore::Matcher::new(&ignore::IgnoreFile::parse(self.files.ignore.as_deref().unwrap_or_default()));
-        let sent = Sent { inner: world, matcher };
+        let sent = Sent { inner: world, matcher, observed: self.observed.clone() };
         let facts = Facts::gather(dockerfile, &input.options, &sent);
         match (transform.decide)(&facts, input) {
             Decision::Apply(_) if without.contains(&step) => {
                 report(step, transform, Status::Dropped, "left out".to_owned())
             }
-            Decision::Apply(effect) => self.apply(input, step, transform, effect),
+            Decision::Apply(effect) => {
+                let changed = sent.observed().and_then(|observed| sent::as_planned(&observed, &effect));
+                let report = self.apply(input, step, transform, effect);
+                if report.status == Status::Applied {
+                    self.observed = changed.map(Arc::new).or(self.observed.take());
+                }
+                report
+            }
             Decision::Refuse(reason) => report(step, transform, Status::Refused, reason),
             Decision::Nothing(reason) => report(step, transform, Status::NotApplicable, reason),
         }

@@ -1,11 +1,14 @@
-//! The world under the ignore file that the plan has so far: what it leaves out is not sent any more.
+//! The world under what the plan has so far: what its ignore file leaves out is not sent any more, and programs that it links
+//! statically need no library.
 
 use std::sync::Arc;
 
 use jettison_dockerfile::ignore::Matcher;
 use jettison_facts::{Observations, World};
-use jettison_image::{ImageConfig, ImageSummary};
+use jettison_image::{Elf, ImageConfig, ImageSummary};
 use jettison_model::{Digest, ImageRef};
+
+use crate::transforms::Effect;
 
 /// A world seen through one more ignore file.
 pub(crate) struct Sent<'w> {
@@ -13,6 +16,28 @@ pub(crate) struct Sent<'w> {
     pub inner: &'w dyn World,
     /// The plan's own.
     pub matcher: Matcher,
+    /// What was seen of the baseline, where the plan changes what that means.
+    pub observed: Option<Arc<Observations>>,
+}
+
+/// `observed` as the image will be: programs that get linked statically name no dynamic linker and no library, and what is left
+/// behind is not there. None if nothing of it changes.
+pub(crate) fn as_planned(observed: &Observations, effect: &Effect) -> Option<Observations> {
+    if effect.linked_statically.is_empty() && effect.left_behind.is_empty() {
+        return None;
+    }
+    let mut image = (*observed.image).clone();
+    for path in &effect.linked_statically {
+        if let Some(file) = image.files.get_mut(path) {
+            let machine = file.elf.as_ref().map_or(0, |elf| elf.machine);
+            file.elf = Some(Box::new(Elf { machine, ..Elf::default() }));
+        }
+    }
+    for path in &effect.left_behind {
+        image.files.remove(path);
+        image.texts.remove(path);
+    }
+    Some(Observations { image: Arc::new(image), ..observed.clone() })
 }
 
 impl World for Sent<'_> {
@@ -49,6 +74,6 @@ impl World for Sent<'_> {
     }
 
     fn observed(&self) -> Option<Arc<Observations>> {
-        self.inner.observed()
+        self.observed.clone().or_else(|| self.inner.observed())
     }
 }

@@ -320,3 +320,64 @@ fn sources_that_something_names_stay() {
     let language = SITE.replace("debian:bookworm-slim", "node:20-slim");
     assert_eq!(only("unused-workdir", &language, &site()), language);
 }
+
+#[test]
+fn of_a_jdk_the_modules_that_the_program_names_are_linked() {
+    let loader = Some("/lib64/ld-linux-x86-64.so.2");
+    let jdk = || {
+        with_libc(MemoryImage::new())
+            .with_elf("/usr/bin/dash", loader, &["libc.so.6"])
+            .with_link("/bin/sh", "/usr/bin/dash")
+            .with_env("PATH", "/opt/java/openjdk/bin:/usr/bin:/bin")
+            .with_elf("/opt/java/openjdk/bin/java", loader, &["libz.so.1", "libc.so.6"])
+            .with_elf("/opt/java/openjdk/bin/jar", loader, &["libc.so.6"])
+            .with_elf("/opt/java/openjdk/bin/jdeps", loader, &["libc.so.6"])
+            .with_elf("/opt/java/openjdk/bin/jlink", loader, &["libc.so.6"])
+            .with_file("/opt/java/openjdk/jmods/java.base.jmod", 30_000_000)
+            .with_file("/opt/java/openjdk/lib/modules", 130_000_000)
+            .with_elf("/usr/lib/x86_64-linux-gnu/libz.so.1", None, &["libc.so.6"])
+            .with_file("/usr/share/doc/everything", 300_000_000)
+    };
+    let built = jdk().in_layer(1).with_file("/app/target/a.jar", 1_000_000).with_workdir("/app");
+    let mut observed = observations(built);
+    observed.programs = vec!["/opt/java/openjdk/bin/java".into()];
+    let world = MemoryWorld::new()
+        .with_files(&["pom.xml"])
+        .with_base("maven:3", sized(jdk(), 500_000_000))
+        .with_base("gcr.io/distroless/base-nossl-debian12", sized(bare(), 8_000_000))
+        .with_observations(observed);
+    let dockerfile = "FROM maven:3 AS build\nWORKDIR /app\nCOPY . .\nRUN mvn package\n\nFROM maven:3\nWORKDIR /app\n\
+                      COPY --from=build /app/target/a.jar /app/target/\nCMD [\"java\", \"-jar\", \"target/a.jar\"]\n";
+    let text = only("bare-base/lean", dockerfile, &world);
+    assert!(
+        text.contains("RUN --mount=type=bind,from=build,source=/app/target/a.jar,target=/tmp/app.jar cd /"),
+        "{text}"
+    );
+    assert!(text.contains("jlink --add-modules \"$modules,jdk.crypto.ec"), "{text}");
+    assert!(text.contains("--output /runtime/opt/java/openjdk\n"), "{text}");
+    assert!(!text.contains("cp -a --parents /opt/java"), "{text}");
+    assert!(text.contains("/usr/lib/*-linux-gnu/libz.so.1*"), "what the launcher names is taken: {text}");
+}
+
+#[test]
+fn a_program_that_needs_nothing_changes_its_base_alone() {
+    let image = MemoryImage::new()
+        .with_debian("12", "bookworm")
+        .with_elf("/usr/bin/dash", None, &[])
+        .with_file("/usr/share/doc/everything", 60_000_000)
+        .in_layer(1)
+        .with_elf("/app/links", None, &[])
+        .with_workdir("/app");
+    let mut observed = observations(image);
+    observed.programs = vec!["/app/links".into()];
+    let slim = MemoryImage::new().with_debian("12", "bookworm").with_elf("/usr/bin/dash", None, &[]);
+    let world = MemoryWorld::new()
+        .with_files(&["go.mod"])
+        .with_base("debian:bookworm-slim", sized(slim, 80_000_000))
+        .with_base("gcr.io/distroless/static-debian12", sized(MemoryImage::new(), 2_000_000))
+        .with_observations(observed);
+    let dockerfile = "FROM golang:1.24 AS build\nWORKDIR /app\nCOPY . .\nRUN go build\n\nFROM debian:bookworm-slim\nWORKDIR /app\n\
+                      COPY --from=build /app/links /app/\nUSER 10001:10001\nCMD [\"./links\"]\n";
+    let expected = dockerfile.replace("FROM debian:bookworm-slim", "FROM gcr.io/distroless/static-debian12");
+    assert_eq!(only("bare-base/lean", dockerfile, &world), expected);
+}

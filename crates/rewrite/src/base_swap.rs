@@ -13,7 +13,7 @@ use jettison_model::{Edit, ImageRef};
 use crate::exec_form::json_array;
 use crate::lines::Lines;
 use crate::runtime::{self, Runtime};
-use crate::stage_split::{install_commands, is_small};
+use crate::stage_split::{has_small_word, install_commands, is_small};
 use crate::{Change, Decision, Moves, moves, nothing, refuse};
 
 /// A swap.
@@ -53,7 +53,11 @@ pub fn base_swap(facts: &Facts<'_>, rung: Rung) -> Decision<Swap> {
     let Some(stage) = facts.final_stage() else { nothing!("there is no stage to build") };
     let Some(base) = &stage.base else { nothing!("the final stage starts from scratch") };
     let tag = base.reference.tag_or_latest();
-    if is_small(base.family.as_deref(), tag) && base.family.is_some() {
+    let small = match rung {
+        Rung::Plain => has_small_word(base.family.as_deref(), tag),
+        Rung::Slim => is_small(base.family.as_deref(), tag),
+    };
+    if small && base.family.is_some() {
         nothing!("`{}` is a small base already", base.reference);
     }
     if facts.graph.stages[stage.index].from != base.instruction {

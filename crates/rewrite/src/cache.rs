@@ -39,8 +39,7 @@ pub fn download_cache(facts: &Facts<'_>, tool: Tool, mounts: bool) -> Decision {
             if let Some(home) = home.or_else(|| stage.full_env.get("XDG_CACHE_HOME")) {
                 refuse!("{}'s cache folder is not the usual one (below `{home}`)", tool.id());
             }
-            if let Some(user) = run.user.as_deref().filter(|user| !matches!(*user, "root" | "0" | "0:0" | "root:root"))
-            {
+            if let Some(user) = run.user.as_deref().filter(|user| !runs_as_root(user)) {
                 refuse!("{} runs as `{user}`, whose cache folder is not known", tool.id());
             }
             if let Some(edit) = edit(facts, run, segment, tool, mounts) {
@@ -101,8 +100,13 @@ fn keeps_no_cache(facts: &Facts<'_>, stage: &StageFacts, run: &RunFacts, segment
     mounted || switched_off || no_cache || removes_home(text)
 }
 
+/// Whether this USER is root.
+pub(crate) fn runs_as_root(user: &str) -> bool {
+    matches!(user, "root" | "0" | "0:0" | "root:root")
+}
+
 /// Whether something of the home folder is removed in the RUN: a mounted folder cannot be, so the RUN would fail.
-fn removes_home(text: &str) -> bool {
+pub(crate) fn removes_home(text: &str) -> bool {
     let commands = text.split(['&', ';', '\n', '|']).map(str::trim_start);
     let mut removals = commands.filter(|command| command.starts_with("rm ") || command.contains(" rm "));
     removals.any(|command| {

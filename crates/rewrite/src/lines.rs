@@ -21,6 +21,11 @@ impl<'a> Lines<'a> {
 
     /// Several commands as one RUN, one a line, joined by `&&`.
     pub fn run(&self, commands: &[impl AsRef<str>]) -> Vec<String> {
+        self.run_with("", commands)
+    }
+
+    /// As [`Lines::run`], with flags, each followed by a blank.
+    pub fn run_with(&self, flags: &str, commands: &[impl AsRef<str>]) -> Vec<String> {
         let indent = self.indent();
         let escape = self.dockerfile.escape();
         let last = commands.len().saturating_sub(1);
@@ -28,11 +33,16 @@ impl<'a> Lines<'a> {
             .iter()
             .enumerate()
             .map(|(at, command)| {
-                let start = if at == 0 { "RUN ".to_owned() } else { format!("{indent}&& ") };
+                let start = if at == 0 { format!("RUN {flags}") } else { format!("{indent}&& ") };
                 let more = if at == last { String::new() } else { format!(" {escape}") };
                 format!("{start}{}{more}", command.as_ref())
             })
             .collect()
+    }
+
+    /// What continues an instruction on the next line, after a blank.
+    pub fn continued(&self) -> String {
+        format!("{}{}{}", self.dockerfile.escape(), self.end, self.indent())
     }
 
     /// How continuation lines are indented in this file; four blanks where there are none.
@@ -145,4 +155,13 @@ impl<'a> Lines<'a> {
             .map(|flag| format!("{} ", String::from_utf8_lossy(&source[flag.span.range()])))
             .collect()
     }
+}
+
+/// Where a command's text has `word` as a word of its own, not at its beginning.
+pub(crate) fn find_word(text: &str, word: &str) -> Option<usize> {
+    text.match_indices(word).map(|(at, _)| at).find(|at| {
+        let before = text[..*at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        before.is_some_and(char::is_whitespace) && after.is_none_or(char::is_whitespace)
+    })
 }

@@ -4,6 +4,7 @@ use jettison_dockerfile::ignore::pattern_matches;
 use jettison_facts::{CopyFacts, Facts, NpmKind, RunFacts, Segment, SegmentKind, StageFacts};
 use jettison_model::Edit;
 
+use crate::lines::find_word;
 use crate::{Change, Decision, nothing, refuse};
 
 /// `npm ci` for every `npm install` of the project's own manifest, where a lock file is sent.
@@ -83,12 +84,4 @@ fn lock_version(facts: &Facts<'_>, path: &str) -> Option<u64> {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let after = text.split_once("\"lockfileVersion\"")?.1;
     after.trim_start_matches([':', ' ']).chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok()
-}
-
-fn find_word(text: &str, word: &str) -> Option<usize> {
-    text.match_indices(word).map(|(at, _)| at).find(|at| {
-        let before = text[..*at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        before.is_some_and(char::is_whitespace) && after.is_none_or(char::is_whitespace)
-    })
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jettison_dockerfile::{Instruction, Item, Keyword};
+use jettison_ecosystems::BaseFamily;
 use jettison_facts::{Facts, Observations, StageFacts};
 use jettison_image::ImageSummary;
 use jettison_model::Edit;
@@ -59,11 +60,19 @@ pub fn stage_split(facts: &Facts<'_>) -> Decision<Split> {
     Decision::Apply(Split { change, left_behind })
 }
 
-/// Whether the tag says that the base is a small one.
+/// Whether there is no smaller variant of the base: the tag says that it is a small one, or the family has none.
 pub(crate) fn is_small(family: Option<&str>, tag: &str) -> bool {
-    let bases = &jettison_ecosystems::load().bases;
-    let Some(row) = family.and_then(|id| bases.iter().find(|row| row.id == id)) else { return false };
-    row.slim_suffix.is_none() || row.small_words.iter().any(|word| tag.split('-').any(|part| part == word))
+    row(family).is_some_and(|row| row.slim_suffix.is_none()) || has_small_word(family, tag)
+}
+
+/// Whether the tag says that the base is a small one.
+pub(crate) fn has_small_word(family: Option<&str>, tag: &str) -> bool {
+    let words = row(family).map(|row| row.small_words.as_slice()).unwrap_or_default();
+    words.iter().any(|word| tag.split('-').any(|part| part == word))
+}
+
+fn row(family: Option<&str>) -> Option<&'static BaseFamily> {
+    jettison_ecosystems::load().bases.iter().find(|row| family == Some(row.id.as_str()))
 }
 
 /// Things that happen to the system outside of files, which a copy would lose.

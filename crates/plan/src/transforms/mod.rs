@@ -3,10 +3,13 @@
 
 mod apt_one_run;
 mod bare_base;
+mod cargo_build;
+mod compiled_sources;
 mod context_ignore;
 mod copy_split;
 mod download_cache;
 mod exec_form;
+mod go_build;
 mod multi_stage;
 mod no_recommends;
 mod non_root;
@@ -52,6 +55,10 @@ pub struct Effect {
     pub estimate: Option<Estimate>,
     /// What must be shown.
     pub obligations: Vec<Obligation>,
+    /// Absolute paths of programs of the image that will need no dynamic linker any more.
+    pub linked_statically: Vec<String>,
+    /// Absolute paths of files of the image that will not be in it any more.
+    pub left_behind: Vec<String>,
 }
 
 /// All transforms in canonical order: each works on the result of those before it.
@@ -63,9 +70,12 @@ pub fn all() -> Vec<Transform> {
     all.push(npm_ci::TRANSFORM);
     all.push(start_script::TRANSFORM);
     all.extend(download_cache::TRANSFORMS);
+    all.extend(go_build::TRANSFORMS);
+    all.extend(cargo_build::TRANSFORMS);
     all.push(copy_split::TRANSFORM);
     all.push(multi_stage::TRANSFORM);
     all.push(npm_prune::TRANSFORM);
+    all.push(compiled_sources::TRANSFORM);
     all.extend(slim_base::TRANSFORMS);
     all.push(unused_workdir::TRANSFORM);
     all.push(exec_form::TRANSFORM);

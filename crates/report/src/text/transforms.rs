@@ -60,7 +60,10 @@ fn applied_rows(title: &str, applied: &[&Transform], style: &Style) -> String {
 }
 
 fn other_rows(others: &[&Transform], style: &Style) -> String {
-    let lines: Vec<Line> = others.chunk_by(|a, b| alike(a, b)).filter_map(Line::of).collect();
+    let (absent, present): (Vec<&Transform>, Vec<&Transform>) =
+        others.iter().partition(|transform| absent_tool(transform).is_some());
+    let mut lines: Vec<Line> = present.chunk_by(|a, b| alike(a, b)).filter_map(Line::of).collect();
+    lines.extend(Line::of_absent_tools(&absent));
     let most = 34.max(style.columns() * 2 / 5);
     let titles = lines.iter().map(|line| width(&line.title)).max().unwrap_or(0).min(most);
     lines.iter().map(|line| line.text(titles, style)).collect()
@@ -69,6 +72,14 @@ fn other_rows(others: &[&Transform], style: &Style) -> String {
 /// Parts of one transform that do not apply for the same reason; they share a line.
 fn alike(a: &Transform, b: &Transform) -> bool {
     a.status == Status::NotApplicable && a.status == b.status && a.id == b.id && a.reason == b.reason
+}
+
+/// The tool that a step is about, where the reason is that the build does not use it.
+fn absent_tool(transform: &Transform) -> Option<&str> {
+    let reason = Some(transform.reason.as_str()).filter(|_| transform.status == Status::NotApplicable)?;
+    let ends = ["nothing is installed with ", "nothing is built with "];
+    let tool = ends.iter().find_map(|start| reason.strip_prefix(start))?;
+    tool.trim_matches('`').split(' ').next()
 }
 
 /// A line about steps that are not applied.
@@ -93,6 +104,26 @@ impl Line {
             }
             _ => Some(Self { status, title: first.id.clone(), reason: format!("{reason}: {}", names.join(", ")) }),
         }
+    }
+
+    /// Steps about tools that the build does not use share one line.
+    fn of_absent_tools(steps: &[&Transform]) -> Option<Self> {
+        let mut tools: Vec<&str> = Vec::new();
+        for tool in steps.iter().filter_map(|step| absent_tool(step)) {
+            if !tools.contains(&tool) {
+                tools.push(tool);
+            }
+        }
+        let title = match steps {
+            [] => return None,
+            [step] => name(step),
+            steps => format!("{} steps about other tools", steps.len()),
+        };
+        let reason = match &tools[..] {
+            [tool] => format!("nothing is built or installed with {tool}"),
+            tools => format!("nothing is built or installed with any of {}", tools.join(", ")),
+        };
+        Some(Self { status: Status::NotApplicable, title, reason })
     }
 
     fn text(&self, titles: usize, style: &Style) -> String {

@@ -8,6 +8,7 @@ use jettison_ecosystems::Runtime;
 use jettison_facts::{Facts, Observations, SegmentKind, StageFacts, mentions};
 use jettison_image::{FileKind, ImageSummary};
 
+use super::java::{self, Linked};
 use super::links::{chain, folder, name};
 use super::start::{SHELLS, Start};
 use crate::Moves;
@@ -37,6 +38,8 @@ pub(super) struct Contents {
     pub taken_copies: BTreeSet<usize>,
     /// See [`Start`].
     pub drops_entrypoint: bool,
+    /// A Java runtime that is linked, not taken.
+    pub linked: Option<Linked>,
 }
 
 pub(super) fn contents(
@@ -58,10 +61,14 @@ pub(super) fn contents(
         search.program(program, 0)?;
     }
     search.packages(stage, observed);
-    search.runtimes(lean);
+    search.runtimes(stage, lean);
     search.links();
     search.libraries();
     let mut found = search.found;
+    if let Some(linked) = &found.linked {
+        found.paths.retain(|path| !linked.holds(path));
+        found.without.retain(|path| !linked.holds(path));
+    }
     let nested = |path: &String| found.paths.iter().any(|other| other != path && is_below(path, other));
     let outer: BTreeSet<String> = found.paths.iter().filter(|path| !nested(path)).cloned().collect();
     found.paths = outer;
@@ -185,12 +192,15 @@ impl Search<'_> {
     }
 
     /// What languages' runtimes read; `lean`: without what installs packages.
-    fn runtimes(&mut self, lean: bool) {
+    fn runtimes(&mut self, stage: &StageFacts, lean: bool) {
         for (runtime, prefixes, version) in std::mem::take(&mut self.runtimes) {
             let filled = |text: &String, prefix: &str| text.replace("{prefix}", prefix).replace("{version}", &version);
             let beside = prefixes.iter().flat_map(|prefix| runtime.beside.iter().map(move |path| filled(path, prefix)));
             self.found.paths.extend(beside.filter(|path| self.image.files.contains_key(path)));
             let prefix = prefixes.first().map(String::as_str).unwrap_or_default();
+            if runtime.program == "java" {
+                self.found.linked = Linked::of(self.facts, stage, self.image, prefix);
+            }
             let trees = runtime.trees.iter().map(|tree| filled(tree, prefix));
             for tree in trees.filter(|tree| self.image.files.contains_key(tree)) {
                 let (nested, top): (Vec<&String>, Vec<&String>) =
@@ -271,6 +281,11 @@ impl Search<'_> {
 }
 
 impl Contents {
+    /// Whether nothing is to be taken.
+    pub fn is_empty(&self) -> bool {
+        self.paths.is_empty() && self.library_patterns.is_empty() && self.linked.is_none()
+    }
+
     /// Takes the libraries that `base` lacks from the stage that ran.
     pub fn take_libraries_beside(&mut self, base: &ImageSummary, image: &ImageSummary) {
         let there: BTreeSet<&str> =
@@ -293,7 +308,8 @@ impl Contents {
         let libraries = libraries.filter_map(|(_, path)| image.resolve(path)).map(|(_, file)| file.size);
         let gone = Gone::of(self);
         let taken = self.paths.iter().flat_map(|root| below(image, root)).filter(|(path, _)| !gone.is(path));
-        taken.map(|(_, file)| file.size).chain(libraries).sum()
+        let linked = self.linked.as_ref().map(|linked| java::modelled_bytes(image, &linked.prefix));
+        taken.map(|(_, file)| file.size).chain(libraries).chain(linked).sum()
     }
 }
 

@@ -41,6 +41,9 @@ impl<'a> Emit<'a> {
     pub fn change(&self, moves: &Moves) -> Change {
         let from = self.facts.graph.stages[self.stage.index].from;
         let instruction = self.instruction(from);
+        if self.contents.is_empty() && self.stage.runs.is_empty() {
+            return self.swap(moves, from);
+        }
         let (name, given) = self.names();
         let mut edits = vec![match instruction.as_from().and_then(|from| from.name) {
             Some(word) => Edit::replace(word.span, name.clone()),
@@ -52,6 +55,23 @@ impl<'a> Emit<'a> {
         text.push(String::new());
         text.extend(self.new_stage(&name, given.as_deref(), &moved));
         edits.push(self.lines.append(&text));
+        self.done(moves, edits, instruction)
+    }
+
+    /// The base alone changes: what is copied needs nothing of the old one.
+    fn swap(&self, moves: &Moves, from: usize) -> Change {
+        let instruction = self.instruction(from);
+        let image = instruction.as_from().and_then(|from| from.image);
+        let mut edits: Vec<Edit> =
+            image.iter().map(|word| Edit::replace(word.span, self.candidate.row.reference.clone())).collect();
+        let silent = self.silent();
+        if !silent.is_empty() {
+            edits.push(self.lines.after(from, &silent));
+        }
+        self.done(moves, edits, instruction)
+    }
+
+    fn done(&self, moves: &Moves, edits: Vec<Edit>, instruction: &Instruction) -> Change {
         let keeps = moves.roots.iter().map(|root| format!("!{}", root.path.trim_start_matches('/')));
         let goes = self.contents.without.iter().map(|path| path.trim_start_matches('/').to_owned());
         let may_drop = std::iter::once("**".to_owned()).chain(keeps).chain(goes);
@@ -128,8 +148,13 @@ impl<'a> Emit<'a> {
         for name in &self.contents.without_folders {
             commands.push(format!("find {FOLDER} -name {name} -prune -exec rm -rf {{}} +"));
         }
+        let linked = self.contents.linked.as_ref();
+        commands.extend(linked.iter().flat_map(|linked| linked.commands(FOLDER)));
         let mut lines = vec![String::new(), "# what runs, and nothing else".to_owned()];
-        lines.extend(self.lines.run(&commands));
+        if linked.is_some() {
+            lines.push("# of Java, the modules that the program and its libraries name".to_owned());
+        }
+        lines.extend(self.lines.run_with(linked.map_or("", |linked| &linked.mount), &commands));
         lines
     }
 
@@ -182,11 +207,16 @@ impl<'a> Emit<'a> {
         };
         let again = range.filter(|at| env.contains(at) || is_read(at));
         let mut lines: Vec<String> = again.map(|at| self.lines.verbatim(at, moved.contains(&at))).collect();
+        lines.extend(self.silent());
+        lines
+    }
+
+    /// What the old base's configuration gives silently.
+    fn silent(&self) -> Vec<String> {
         let configs = (self.old, &self.candidate.image.config);
         let silent = configuration(self.facts, self.stage, configs, true, self.contents.drops_entrypoint);
         // both are said below
         let drops = |line: &String| line.starts_with("WORKDIR ") || line.starts_with("CMD ");
-        lines.extend(silent.into_iter().filter(|line| !drops(line)));
-        lines
+        silent.into_iter().filter(|line| !drops(line)).collect()
     }
 }

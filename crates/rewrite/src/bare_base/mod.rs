@@ -4,6 +4,7 @@
 
 mod contents;
 mod emit;
+mod java;
 mod links;
 mod packages;
 mod start;
