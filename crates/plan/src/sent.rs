@@ -1,11 +1,12 @@
 //! The world under what the plan has so far: what its ignore file leaves out is not sent any more, and programs that it links
 //! statically need no library.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jettison_dockerfile::ignore::Matcher;
 use jettison_facts::{Observations, World};
-use jettison_image::{Elf, ImageConfig, ImageSummary};
+use jettison_image::{Elf, FileKind, ImageConfig, ImageSummary};
 use jettison_model::{Digest, ImageRef};
 
 use crate::transforms::Effect;
@@ -28,16 +29,42 @@ pub(crate) fn as_planned(observed: &Observations, effect: &Effect) -> Option<Obs
     }
     let mut image = (*observed.image).clone();
     for path in &effect.linked_statically {
-        if let Some(file) = image.files.get_mut(path) {
-            let machine = file.elf.as_ref().map_or(0, |elf| elf.machine);
-            file.elf = Some(Box::new(Elf { machine, ..Elf::default() }));
+        let target = match image.files.get(path).map(|file| &file.kind) {
+            Some(FileKind::Hardlink(target)) => Some(target.clone()),
+            _ => None,
+        };
+        for path in target.iter().chain([path]) {
+            if let Some(file) = image.files.get_mut(path) {
+                let machine = file.elf.as_ref().map_or(0, |elf| elf.machine);
+                file.elf = Some(Box::new(Elf { machine, ..Elf::default() }));
+            }
         }
     }
     for path in &effect.left_behind {
         image.files.remove(path);
         image.texts.remove(path);
     }
+    own_what_is_left(&mut image, &effect.left_behind);
     Some(Observations { image: Arc::new(image), ..observed.clone() })
+}
+
+/// Further names of files that are gone become files of their own: the first by path, the others names of that one.
+fn own_what_is_left(image: &mut ImageSummary, gone: &[String]) {
+    let gone: BTreeSet<&String> = gone.iter().collect();
+    let mut heirs: BTreeMap<String, String> = BTreeMap::new();
+    for (path, file) in &mut image.files {
+        let FileKind::Hardlink(target) = &file.kind else { continue };
+        if !gone.contains(target) {
+            continue;
+        }
+        file.kind = match heirs.get(target) {
+            Some(heir) => FileKind::Hardlink(heir.clone()),
+            None => {
+                heirs.insert(target.clone(), path.clone());
+                FileKind::Regular
+            }
+        };
+    }
 }
 
 impl World for Sent<'_> {

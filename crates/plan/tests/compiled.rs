@@ -233,6 +233,26 @@ CMD";
 }
 
 #[test]
+fn a_tool_that_a_compiler_may_call_stays_with_it() {
+    let image = MemoryImage::new()
+        .with_debian("12", "bookworm")
+        .with_elf("/usr/bin/dash", None, &[])
+        .in_layer(1)
+        .with_file("/usr/include/big.h", 9_000_000)
+        .with_elf("/usr/bin/curl", None, &[])
+        .with_package("curl", &["/usr/bin/curl"], &[])
+        .with_elf("/src/target/release/paste", Some("/lib64/ld-linux-x86-64.so.2"), &[])
+        .with_workdir("/src");
+    let observed = Observations { programs: vec!["/src/target/release/paste".into()], ..setup::observations(image) };
+    let dockerfile = RUST.replace("RUN cargo", "RUN apt-get update && apt-get install -y curl\nRUN cargo");
+    let text = only("multi-stage", &dockerfile, &rust(Some(observed.clone())));
+    assert_eq!(text.matches("curl").count(), 1, "in the build stage: {text}");
+    let calls = rust(Some(observed)).with_file("src/main.rs", "fn main() { Command::new(\"curl\").spawn(); }");
+    let text = only("multi-stage", &dockerfile, &calls);
+    assert_eq!(text.matches("curl").count(), 2, "in both stages: {text}");
+}
+
+#[test]
 fn what_the_ignore_file_leaves_out_by_now_is_not_copied() {
     let world = rust(Some(compiled())).with_file("settings.json", "{}").with_ignore("settings.json\n");
     let text = only("compiled-sources", SPLIT, &world);

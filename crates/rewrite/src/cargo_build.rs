@@ -90,7 +90,7 @@ pub fn cargo_static(facts: &Facts<'_>) -> Decision<Static> {
     let is_made = |path: &str| path.rsplit('/').next() == Some(name.as_str());
     let dynamic = observed.image.files.iter().filter(|(path, file)| {
         let elf = file.elf.as_ref().is_some_and(|elf| elf.interpreter.is_some());
-        elf && file.kind == FileKind::Regular && observed.is_app_layer(file.layer) && is_made(path)
+        elf && is_file(&file.kind) && observed.is_app_layer(file.layer) && is_made(path)
     });
     let (paths, files): (Vec<&String>, Vec<_>) = dynamic.unzip();
     let libraries: BTreeSet<&String> =
@@ -228,7 +228,7 @@ fn programs(facts: &Facts<'_>, build: &Build<'_>) -> BTreeSet<String> {
         let is_program = |name: &str, mode: u32| !name.contains(['/', '.']) && mode & 0o111 != 0;
         names.extend(
             below
-                .filter(|(name, file)| file.kind == FileKind::Regular && is_program(name, file.mode))
+                .filter(|(name, file)| is_file(&file.kind) && is_program(name, file.mode))
                 .map(|(name, _)| name.to_owned()),
         );
     }
@@ -244,6 +244,11 @@ fn programs(facts: &Facts<'_>, build: &Build<'_>) -> BTreeSet<String> {
         );
     }
     names
+}
+
+/// Cargo gives a program two names, one of them in `deps`.
+fn is_file(kind: &FileKind) -> bool {
+    matches!(kind, FileKind::Regular | FileKind::Hardlink(_))
 }
 
 /// A dependency that looks up names: a statically linked glibc loads parts of itself for that, which would not be there.

@@ -138,7 +138,8 @@ fn compiled_programs(
         } else {
             format!("{workdir}/{}", word.trim_start_matches("./"))
         };
-        if image.files.get(&path).is_some_and(|file| file.kind == FileKind::Regular) && is_below(&path, workdir) {
+        let is_file = |kind: &FileKind| matches!(kind, FileKind::Regular | FileKind::Hardlink(_));
+        if image.files.get(&path).is_some_and(|file| is_file(&file.kind)) && is_below(&path, workdir) {
             ran.insert(path);
         }
     }

@@ -62,7 +62,14 @@ pub(crate) fn runtime(
 fn explicit_packages(facts: &Facts<'_>, observed: &Observations) -> BTreeSet<String> {
     let data = jettison_ecosystems::load();
     let names = installed_words(facts).into_iter().map(|word| bare(&word).to_owned());
-    names.filter(|name| data.apt_role(name) != "build" && observed.image.packages.contains_key(name)).collect()
+    let installed = names.filter(|name| observed.image.packages.contains_key(name));
+    installed
+        .filter(|name| match data.apt_role(name) {
+            "build" => false,
+            "tool" => !crate::tools::only_builds(facts, name),
+            _ => true,
+        })
+        .collect()
 }
 
 /// The package words of every `apt-get install` of the stages in use, as written.

@@ -137,15 +137,33 @@ fn tool_packages(facts: &Facts<'_>) -> BTreeSet<String> {
 
 /// Where a package's programs are named, if anywhere.
 fn use_of(facts: &Facts<'_>, package: &str) -> Option<String> {
+    build_use(facts, package).or_else(|| run_use(facts, package))
+}
+
+/// Whether it is the build that uses a package's programs, and nothing that runs.
+pub(crate) fn only_builds(facts: &Facts<'_>, package: &str) -> bool {
+    build_use(facts, package).is_some() && run_use(facts, package).is_none()
+}
+
+/// What of the build uses a package's programs.
+fn build_use(facts: &Facts<'_>, package: &str) -> Option<String> {
+    let programs = programs_of(package);
+    let names: Vec<&str> = programs.iter().map(String::as_str).collect();
+    let mut runs = facts.stages.iter().filter(|stage| stage.role != Role::Unused).flat_map(|stage| &stage.runs);
+    if let Some(run) = runs.find(|run| names_any(&text_without_installs(facts, run), &names)) {
+        return Some(format!("line {}", facts.dockerfile.instructions()[run.instruction].line));
+    }
+    if package == "git" && has_git_dependencies(facts) {
+        return Some("a dependency that is fetched with git".to_owned());
+    }
+    implied_use(facts, package).map(|line| format!("line {line}, whose command calls it"))
+}
+
+/// What that runs uses, or may use, a package's programs.
+fn run_use(facts: &Facts<'_>, package: &str) -> Option<String> {
     let programs = programs_of(package);
     let names: Vec<&str> = programs.iter().map(String::as_str).collect();
     for stage in facts.stages.iter().filter(|stage| stage.role != Role::Unused) {
-        for run in &stage.runs {
-            let instruction = &facts.dockerfile.instructions()[run.instruction];
-            if names_any(&text_without_installs(facts, run), &names) {
-                return Some(format!("line {}", instruction.line));
-            }
-        }
         let entry = [&stage.entry.entrypoint, &stage.entry.cmd, &stage.entry.healthcheck];
         if entry.into_iter().flatten().any(|command| names_any(&command.text, &names)) {
             return Some("the entry command".to_owned());
@@ -156,12 +174,6 @@ fn use_of(facts: &Facts<'_>, package: &str) -> Option<String> {
         if let Some(name) = ran {
             return Some(format!("`{name}`, which ran"));
         }
-    }
-    if package == "git" && has_git_dependencies(facts) {
-        return Some("a dependency that is fetched with git".to_owned());
-    }
-    if let Some(line) = implied_use(facts, package) {
-        return Some(format!("line {line}, whose command calls it"));
     }
     if let Some(path) = in_compose(facts, &names) {
         return Some(path);
