@@ -40,6 +40,13 @@ impl Linked {
         } else {
             format!("{workdir}/{}", named.trim_start_matches("./"))
         };
+        // libraries beside the archive are not looked into, so that the whole runtime stays
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside =
+            |other: &&String| other.ends_with(".jar") && **other != path && crate::moves::is_below(other, folder);
+        if image.files.keys().any(|other| beside(&other)) {
+            return None;
+        }
         Some(Self { prefix: prefix.to_owned(), mount: mount(facts, stage, &path)? })
     }
 
@@ -56,9 +63,10 @@ impl Linked {
             "cd /tmp/app".to_owned(),
             format!("jar -xf {ARCHIVE}"),
             "libraries=$(find . -name '*.jar')".to_owned(),
+            "classes=$(find . -path './*-INF/classes')".to_owned(),
             format!(
                 "modules=$(jdeps -q --ignore-missing-deps --multi-release base --print-module-deps \
-                 --class-path \"$(echo $libraries | tr ' ' ':')\" {ARCHIVE} $libraries)"
+                 --class-path \"$(echo . $libraries | tr ' ' ':')\" {ARCHIVE} $classes)"
             ),
             format!("mkdir -p {folder}{parent}"),
             format!(
