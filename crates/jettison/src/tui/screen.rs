@@ -12,7 +12,8 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use crossterm::cursor::{Hide, Show};
-use crossterm::event::{self, DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::event::{self, DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
+use crossterm::style::Print;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
     enable_raw_mode,
@@ -33,6 +34,8 @@ use crate::failure::Failure;
 const MOVING: Duration = Duration::from_millis(150);
 /// Else a signal is looked for this often.
 const RESTING: Duration = Duration::from_millis(500);
+/// Clicks and the wheel are reported, moves are not: over a slow line each of them would count. xterm's control sequences.
+const CLICKS: &str = "\x1b[?1000h\x1b[?1006h";
 /// More than a frame takes.
 const FRAME: Duration = Duration::from_millis(100);
 /// So many events are taken before the screen is drawn again.
@@ -151,7 +154,7 @@ impl World {
                 let text = BASE64_STANDARD.encode(text);
                 let _ = write!(screen.backend_mut(), "\x1b]52;c;{text}\x07");
             }
-            Effect::Mouse(true) => drop(queue!(screen.backend_mut(), EnableMouseCapture)),
+            Effect::Mouse(true) => drop(queue!(screen.backend_mut(), Print(CLICKS))),
             Effect::Mouse(false) => drop(queue!(screen.backend_mut(), DisableMouseCapture)),
         }
         None
@@ -174,7 +177,7 @@ impl Held {
         enable_raw_mode()?;
         let has_panicked = Arc::new(AtomicBool::new(false));
         let held = Self { is_ours: true, has_panicked: has_panicked.clone() };
-        execute!(io::stdout(), EnterAlternateScreen, EnableMouseCapture, EnableBracketedPaste, Hide)?;
+        execute!(io::stdout(), EnterAlternateScreen, Print(CLICKS), EnableBracketedPaste, Hide)?;
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             // nothing is drawn over what it says
