@@ -28,6 +28,16 @@ pub use verify::VerifyArgs;
 #[derive(Debug, Parser)]
 #[command(name = "jettison", version, max_term_width = 100)]
 pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Global {
     /// Say only the result.
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -37,9 +47,34 @@ pub struct Cli {
     /// When to use colour.
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
     pub color: ColorChoice,
-    /// What to do.
+}
+
+impl Cli {
+    /// What was typed. To lay out the options of every command takes as long as to check a file, which editors do at every
+    /// keystroke: `check` is read by itself, and what is wrong with it is told by the whole.
+    pub fn read() -> Result<Self, clap::Error> {
+        let is_check = std::env::args_os().nth(1).is_some_and(|word| word == "check");
+        if is_check && let Ok(CheckOnly { global, command: OnlyCheck::Check(args) }) = CheckOnly::try_parse() {
+            return Ok(Self { global, command: Command::Check(args) });
+        }
+        Self::try_parse()
+    }
+}
+
+/// [`Cli`] with one command.
+#[derive(Debug, Parser)]
+#[command(name = "jettison", version)]
+struct CheckOnly {
+    #[command(flatten)]
+    global: Global,
     #[command(subcommand)]
-    pub command: Command,
+    command: OnlyCheck,
+}
+
+/// The command.
+#[derive(Debug, Subcommand)]
+enum OnlyCheck {
+    Check(Box<CheckArgs>),
 }
 
 /// When to use colour.
