@@ -25,16 +25,21 @@ fn screens_on_a_real_terminal() {
     let place = place().with("Dockerfile", DOCKERFILE);
     let Some(terminal) = Terminal::start(&place, "explore shop.tar", "80", "24") else { return };
     terminal.wait_for("score");
-    assert_screen("at_80_by_24", &terminal.wait_for("whole image"));
+    assert_screen("at_80_by_24", &terminal.wait_for(".env"));
     terminal.keys(&["Down", "Down", "Down", "Down", "Tab"]);
-    terminal.wait_for("app/");
+    // keys that come before the tree would be lost
+    terminal.wait_for("files of layer 3");
+    terminal.wait_for(".env");
     terminal.keys(&["Down", "Down"]);
     terminal.wait_for("/app/shop");
     terminal.resize("200", "50");
-    assert_screen("at_200_by_50", &terminal.wait_for("Dockerfile:4"));
+    assert_screen("at_200_by_50", &terminal.wait_for("because "));
     terminal.resize("1", "1");
     terminal.resize("80", "24");
     terminal.wait_for("/app/shop");
+    terminal.keys(&["y"]);
+    terminal.wait_for("copied");
+    assert_eq!(terminal.tmux(&["show-buffer"]), "/app/shop");
     terminal.keys(&["v"]);
     assert_screen("a_file", &terminal.wait_for("00000010"));
     terminal.keys(&["q"]);
@@ -108,7 +113,11 @@ impl Terminal {
         }
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("tmux.conf");
-        std::fs::write(&config, "set -g status off\nset -g default-terminal screen-256color\n").unwrap();
+        std::fs::write(
+            &config,
+            "set -g status off\nset -s set-clipboard on\nset -g default-terminal screen-256color\n",
+        )
+        .unwrap();
         let socket = folder.path().join("socket").to_str().unwrap().to_owned();
         let terminal = Self { socket, _config: folder };
         let program = place.jettison(arguments);
