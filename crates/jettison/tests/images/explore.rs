@@ -25,7 +25,7 @@ fn screens_on_a_real_terminal() {
     let place = place().with("Dockerfile", DOCKERFILE);
     let Some(terminal) = Terminal::start(&place, "explore shop.tar", "80", "24") else { return };
     terminal.wait_for("score");
-    assert_screen("at_80_by_24", &terminal.wait_for(".env"));
+    assert_screen("at_80_by_24", &terminal.wait_for("copyright"));
     terminal.keys(&["Down", "Down", "Down", "Down", "Tab"]);
     // keys that come before the tree would be lost
     terminal.wait_for("files of layer 3");
