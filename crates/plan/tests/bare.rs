@@ -328,7 +328,8 @@ fn of_a_jdk_the_modules_that_the_program_names_are_linked() {
         with_libc(MemoryImage::new())
             .with_elf("/usr/bin/dash", loader, &["libc.so.6"])
             .with_link("/bin/sh", "/usr/bin/dash")
-            .with_env("PATH", "/opt/java/openjdk/bin:/usr/bin:/bin")
+            .with_env("PATH", "/opt/jdk/bin:/usr/bin:/bin")
+            .with_link("/opt/jdk", "/opt/java/openjdk")
             .with_elf("/opt/java/openjdk/bin/java", loader, &["libz.so.1", "libc.so.6"])
             .with_elf("/opt/java/openjdk/bin/jar", loader, &["libc.so.6"])
             .with_elf("/opt/java/openjdk/bin/jdeps", loader, &["libc.so.6"])
@@ -356,6 +357,7 @@ fn of_a_jdk_the_modules_that_the_program_names_are_linked() {
     assert!(text.contains("jlink --add-modules \"$modules,jdk.crypto.ec"), "{text}");
     assert!(text.contains("--output /runtime/opt/java/openjdk\n"), "{text}");
     assert!(!text.contains("cp -a --parents /opt/java"), "{text}");
+    assert!(text.contains("ENV PATH=/opt/java/openjdk/bin:$PATH\n"), "{text}");
     assert!(text.contains("/usr/lib/*-linux-gnu/libz.so.1*"), "what the launcher names is taken: {text}");
 }
 

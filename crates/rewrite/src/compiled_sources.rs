@@ -62,6 +62,10 @@ pub struct Behind {
 /// Copies what runs and what is no source, instead of the whole working folder.
 pub fn compiled_sources(facts: &Facts<'_>) -> Decision<Behind> {
     let Some(stage) = facts.final_stage() else { nothing!("there is no stage to build") };
+    let compiled = ["c", "cpp", "go", "java", "rust"];
+    if facts.project.known && !facts.project.languages.iter().any(|language| compiled.contains(&language.as_str())) {
+        nothing!("no compiler's manifest is at the root of the context");
+    }
     let Some(observed) = facts.world.observed() else {
         refuse!("what runs is seen when it runs, and nothing was built")
     };

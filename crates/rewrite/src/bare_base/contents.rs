@@ -38,6 +38,8 @@ pub(super) struct Contents {
     pub taken_copies: BTreeSet<usize>,
     /// See [`Start`].
     pub drops_entrypoint: bool,
+    /// See [`Start::folders`].
+    pub folders: BTreeSet<String>,
     /// A Java runtime that is linked, not taken.
     pub linked: Option<Linked>,
 }
@@ -55,6 +57,7 @@ pub(super) fn contents(
     let stays = Matcher::new(&IgnoreFile::parse(STAYS.as_bytes()));
     let mut search = Search { facts, image, moves, stays, found, runtimes, owners };
     search.found.drops_entrypoint = start.drops_entrypoint;
+    search.found.folders = start.folders;
     search.copies(stage);
     search.configured(stage);
     for program in &start.programs {

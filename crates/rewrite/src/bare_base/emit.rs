@@ -217,6 +217,21 @@ impl<'a> Emit<'a> {
         let silent = configuration(self.facts, self.stage, configs, true, self.contents.drops_entrypoint);
         // both are said below
         let drops = |line: &String| line.starts_with("WORKDIR ") || line.starts_with("CMD ");
-        silent.into_iter().filter(|line| !drops(line)).collect()
+        let mut lines: Vec<String> = silent.into_iter().filter(|line| !drops(line)).collect();
+        lines.extend(self.path(&lines));
+        lines
+    }
+
+    /// PATH with the folders of programs that are started by name and that it would not lead to: through a link of the old base, or by
+    /// a variable of its toolchain.
+    fn path(&self, lines: &[String]) -> Option<String> {
+        let said = lines.iter().find_map(|line| line.strip_prefix("ENV PATH="));
+        let own = self.stage.env.get("PATH").map(String::as_str);
+        let path = own.or(said).or(self.candidate.image.config.var("PATH")).unwrap_or_default().trim_matches('"');
+        let leads =
+            |folder: &&String| path.split(':').any(|one| one == folder.as_str() || format!("/usr{one}") == **folder);
+        let missing: Vec<&str> =
+            self.contents.folders.iter().filter(|folder| !leads(folder)).map(String::as_str).collect();
+        (!missing.is_empty()).then(|| format!("ENV PATH={}:$PATH", missing.join(":")))
     }
 }

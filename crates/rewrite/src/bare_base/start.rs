@@ -16,6 +16,8 @@ pub(super) const SHELLS: &[&str] = &["sh", "bash", "dash", "ash", "zsh", "ksh"];
 pub(super) struct Start {
     /// Absolute paths of all programs that are started, as they are named; links not followed.
     pub programs: BTreeSet<String>,
+    /// Folders of those that are started by name alone.
+    pub folders: BTreeSet<String>,
     /// An ENTRYPOINT of the old base that only passes its words on is left out.
     pub drops_entrypoint: bool,
 }
@@ -52,6 +54,9 @@ pub(super) fn started(
     for words in [words, entry.healthcheck.as_ref().map(argv).unwrap_or_default()] {
         let Some(program) = words.first() else { continue };
         let path = named(image, program).ok_or_else(|| format!("`{program}` was not found"))?;
+        if !program.contains('/') {
+            start.folders.insert(super::links::folder(&path).to_owned());
+        }
         start.programs.insert(path);
     }
     if let Some(mention) = mentions::mentioned(facts, SHELL_WORDS).into_iter().find(|mention| is_code(&mention.path)) {
