@@ -139,17 +139,40 @@ fn of_image(image: &str) -> Distro {
         if tag.contains("debug") { Distro::Unknown } else { Distro::Bare }
     } else if has("alpine") {
         Distro::Alpine
+    } else if REDHAT.contains(&name) {
+        Distro::RedHat
     } else if has("ubuntu") || has("jammy") || has("noble") || has("focal") || has("bionic") {
         Distro::Ubuntu
     } else if has("debian")
-        || ["bookworm", "bullseye", "buster", "trixie", "stretch", "jessie", "slim"].iter().any(|word| has(word))
+        || ["bookworm", "bullseye", "buster", "trixie", "stretch", "jessie"].iter().any(|word| has(word))
     {
         Distro::Debian
-    } else if REDHAT.contains(&name) || name.starts_with("ubi") {
-        Distro::RedHat
     } else if ON_DEBIAN.contains(&name) && (!path.contains('/') || path.ends_with(&format!("library/{name}"))) {
         Distro::Debian
     } else {
         Distro::Unknown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Distro, of_image};
+
+    #[test]
+    fn names_and_tags_tell_the_distribution() {
+        for (image, distro) in [
+            ("python:3.13", Distro::Debian),
+            ("python:3.13-alpine3.22", Distro::Alpine),
+            ("node:22-bookworm-slim", Distro::Debian),
+            ("oraclelinux:8-slim", Distro::RedHat),
+            ("registry.access.redhat.com/ubi9/python-312", Distro::Unknown),
+            ("eclipse-temurin:21-jre-jammy", Distro::Ubuntu),
+            ("gcr.io/distroless/static-debian12", Distro::Bare),
+            ("gcr.io/distroless/static-debian12:debug", Distro::Unknown),
+            ("mcr.microsoft.com/windows/servercore:ltsc2022", Distro::Windows),
+            ("acme/app:slim", Distro::Unknown),
+        ] {
+            assert_eq!(of_image(image), distro, "{image}");
+        }
     }
 }

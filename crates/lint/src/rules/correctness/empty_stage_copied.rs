@@ -42,7 +42,12 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for step in sheet.of(Keyword::Copy).filter(|step| !step.onbuild) {
-        let Some(from) = step.instruction.as_copy().and_then(|copy| copy.from) else { continue };
+        let Some(copy) = step.instruction.as_copy() else { continue };
+        let Some(from) = copy.from else { continue };
+        // All of nothing can be copied.
+        if copy.sources.iter().all(|source| ["/", "/*", ".", "/."].contains(&source.raw.as_str())) {
+            continue;
+        }
         let Source::Stage(stage) = sheet.graph.source(from) else { continue };
         let fills = [Keyword::Copy, Keyword::Add, Keyword::Run, Keyword::Workdir];
         let filled = sheet.lineage(stage).any(|other| fills.contains(&other.keyword()));

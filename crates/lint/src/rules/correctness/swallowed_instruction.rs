@@ -56,7 +56,7 @@ const NAMES: [&str; 16] = [
 pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for (step, call) in sheet.calls() {
         let word = call.name_word;
-        if NAMES.contains(&word.raw.as_str()) && call.place.script == 0 {
+        if NAMES.contains(&word.raw.as_str()) && call.place.script == 0 && call.place.item > 0 {
             let message = format!("this is no instruction but a program `{}` that RUN starts", word.raw);
             sink.push(Found::at(step, word.span, message));
         }
