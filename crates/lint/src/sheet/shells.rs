@@ -145,9 +145,8 @@ fn of_image(image: &str) -> Distro {
         Distro::Ubuntu
     } else if has("debian")
         || ["bookworm", "bullseye", "buster", "trixie", "stretch", "jessie"].iter().any(|word| has(word))
+        || ON_DEBIAN.contains(&name) && (!path.contains('/') || path.ends_with(&format!("library/{name}")))
     {
-        Distro::Debian
-    } else if ON_DEBIAN.contains(&name) && (!path.contains('/') || path.ends_with(&format!("library/{name}"))) {
         Distro::Debian
     } else {
         Distro::Unknown
