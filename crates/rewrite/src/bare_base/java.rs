@@ -92,13 +92,12 @@ fn mount(facts: &Facts<'_>, stage: &StageFacts, path: &str) -> Option<String> {
         };
         for source in &copy.sources {
             let name = source.rsplit('/').next().unwrap_or(source);
-            let found = if path == destination && !copy.destination.ends_with('/') {
-                Some(source.clone())
-            } else if path == format!("{destination}/{name}") {
+            let is_file = path == destination && !copy.destination.ends_with('/');
+            let found = if is_file || path == format!("{destination}/{name}") {
                 Some(source.clone())
             } else {
-                path.strip_prefix(&format!("{destination}/"))
-                    .map(|rest| format!("{}/{rest}", source.trim_end_matches('/')))
+                let rest = path.strip_prefix(&format!("{destination}/"));
+                rest.map(|rest| format!("{}/{rest}", source.trim_end_matches('/')))
             };
             let Some(found) = found.filter(|found| !found.contains(['*', '?', '[', ','])) else { continue };
             let found = if copy.from.is_some() { format!("/{}", found.trim_start_matches('/')) } else { found };
