@@ -237,9 +237,13 @@ impl Search<'_> {
     fn links(&mut self) {
         let taken: Vec<String> = self.found.paths.iter().cloned().collect();
         let gone = Gone::of(&self.found);
+        let linked = self.found.linked.clone();
         for root in taken {
             for (path, file) in below(self.image, &root) {
                 let FileKind::Symlink(_) = file.kind else { continue };
+                if linked.as_ref().is_some_and(|linked| linked.may_lack(path)) {
+                    continue;
+                }
                 let links = chain(self.image, path);
                 let Some(last) = links.last() else { continue };
                 let elsewhere =
@@ -259,6 +263,7 @@ impl Search<'_> {
         let mut todo: Vec<String> = taken
             .flat_map(|root| below(self.image, root))
             .filter(|(path, file)| file.elf.is_some() && !gone.is(path))
+            .filter(|(path, _)| !self.found.linked.as_ref().is_some_and(|linked| linked.may_lack(path)))
             .map(|(path, _)| path.clone())
             .collect();
         let mut seen = BTreeSet::new();
@@ -270,6 +275,9 @@ impl Search<'_> {
             };
             for soname in &elf.needed {
                 let Some(path) = self.image.find_library(&at, soname) else { continue };
+                if self.found.linked.as_ref().is_some_and(|linked| linked.may_lack(&path)) {
+                    continue;
+                }
                 todo.extend(self.image.resolve(&path).map(|(path, _)| path));
                 if !self.moves.covers(&path) && !self.found.paths.iter().any(|taken| is_below(&path, taken)) {
                     self.found.libraries.insert(soname.clone(), path);

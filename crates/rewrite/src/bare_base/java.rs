@@ -9,6 +9,19 @@ use jettison_image::{FileKind, ImageSummary};
 /// reach for by reflection.
 const BY_NAME: &str = "jdk.crypto.ec,jdk.unsupported,jdk.zipfs";
 
+/// What every runtime has, by which a base is chosen; what the linked modules need beyond it is asked of the loader when they are there.
+const CORE: &[&str] = &[
+    "java",
+    "libjava.so",
+    "libjimage.so",
+    "libjli.so",
+    "libjvm.so",
+    "libnet.so",
+    "libnio.so",
+    "libverify.so",
+    "libzip.so",
+];
+
 /// A runtime to link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Linked {
@@ -55,7 +68,12 @@ impl Linked {
         crate::moves::is_below(path, &self.prefix)
     }
 
-    /// The commands that link it below `folder`.
+    /// Whether `path` is a part of the JDK that a runtime may do without.
+    pub fn may_lack(&self, path: &str) -> bool {
+        self.holds(path) && !CORE.contains(&super::links::name(path))
+    }
+
+    /// The commands that link it below `folder`, with the libraries that its own name and that are not of the C and C++ runtimes.
     pub fn commands(&self, folder: &str) -> Vec<String> {
         let parent = self.prefix.rsplit_once('/').map_or("", |(parent, _)| parent);
         vec![
@@ -72,6 +90,13 @@ impl Linked {
             format!(
                 "jlink --add-modules \"$modules,{BY_NAME}\" --strip-debug --no-man-pages --no-header-files --compress=2 \
                  --output {folder}{}",
+                self.prefix
+            ),
+            format!(
+                "ldd $(find {folder}{} -name '*.so') \
+                 | awk '$3 ~ \"^/\" && $3 !~ \"^{folder}/\" {{ sub(\"^/lib/\", \"/usr/lib/\", $3); print $3 }}' \
+                 | grep -vE '/lib(c|dl|gcc_s|m|pthread|rt|stdc[+][+])[.]so' | sort -u \
+                 | xargs -r cp -L --parents -t {folder}",
                 self.prefix
             ),
         ]
