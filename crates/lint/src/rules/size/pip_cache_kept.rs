@@ -28,6 +28,10 @@
 //! FROM debian:12
 //! RUN pip install flask==3.1.0 && rm -rf ~/.cache
 //! ```
+//! ```dockerfile good
+//! FROM debian:12
+//! RUN pip install --no-cache flask==3.1.0
+//! ```
 //!
 //! ## Fix safety
 //! Safe: the same packages are installed.
@@ -50,6 +54,10 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             let arguments = Arguments::of(call);
             let verbs: &[&str] = if sheet.is_hadolint() { &["install"] } else { &["install", "download", "wheel"] };
             if !arguments.does(verbs) || arguments.has(&["--no-cache-dir"]) || arguments.has(&["--help"]) {
+                continue;
+            }
+            // pip takes the beginning of an option for the option
+            if !sheet.is_hadolint() && arguments.has(&["--no-cache"]) {
                 continue;
             }
             if is_off(step, call) || is_elsewhere(step, &arguments) || is_cleaned(step, at) || is_written(sheet, step) {
