@@ -355,7 +355,11 @@ fn of_a_jdk_the_modules_that_the_program_names_are_linked() {
         "{text}"
     );
     assert!(text.contains("jlink --add-modules \"$modules,jdk.crypto.ec"), "{text}");
-    assert!(text.contains("--output /runtime/opt/java/openjdk\n"), "{text}");
+    assert!(text.contains("--output /runtime/opt/java/openjdk \\\n"), "{text}");
+    assert!(
+        text.contains("ldd $(find /runtime/opt/java/openjdk -name '*.so')"),
+        "what its modules name is taken: {text}"
+    );
     assert!(!text.contains("cp -a --parents /opt/java"), "{text}");
     assert!(text.contains("ENV PATH=/opt/java/openjdk/bin:$PATH\n"), "{text}");
     assert!(text.contains("/usr/lib/*-linux-gnu/libz.so.1*"), "what the launcher names is taken: {text}");

@@ -258,7 +258,8 @@ fn asks_the_c_library(facts: &Facts<'_>) -> Option<String> {
     };
     let clients = &jettison_ecosystems::load().name_lookups;
     for path in &locks {
-        let text = facts.world.read(path, MAX_LOCK).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())?;
+        let Some(bytes) = facts.world.read(path, MAX_LOCK) else { return Some(format!("`{path}` cannot be read")) };
+        let text = String::from_utf8_lossy(&bytes);
         let names: BTreeSet<&str> =
             text.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"')).collect();
         if let Some(name) = clients.iter().flat_map(|row| &row.crates).find(|name| names.contains(name.as_str())) {

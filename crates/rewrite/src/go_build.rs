@@ -178,7 +178,8 @@ fn sources_want_cgo(facts: &Facts<'_>) -> Option<String> {
     };
     let stubs = &jettison_ecosystems::load().cgo_stubs;
     for path in paths.iter().filter(is_module_list) {
-        let text = facts.world.read(path, MAX_FILE).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())?;
+        let Some(bytes) = facts.world.read(path, MAX_FILE) else { return Some(format!("`{path}` cannot be read")) };
+        let text = String::from_utf8_lossy(&bytes);
         let names = |module: &String| text.split_whitespace().any(|word| is_module(word, module));
         if let Some(module) = stubs.iter().flat_map(|row| &row.modules).find(|module| names(module)) {
             return Some(format!("`{module}` ({path}) builds without C, but does not work"));
