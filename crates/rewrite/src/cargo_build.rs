@@ -4,11 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use jettison_facts::{Facts, Role, RunFacts, Segment, SegmentKind, StageFacts};
+use jettison_facts::{Facts, Segment, SegmentKind};
 use jettison_image::FileKind;
 use jettison_model::{Edit, Span};
 
 use crate::cache::runs_as_root;
+use crate::calls::{self, Build};
 use crate::go_build::Static;
 use crate::lines::{Lines, find_word};
 use crate::{Change, Decision, nothing, refuse};
@@ -18,13 +19,6 @@ const TARGET: &str = "/var/cache/cargo-target";
 
 /// Bytes of a lock file that are read.
 const MAX_LOCK: usize = 4 << 20;
-
-/// One `cargo build --release`.
-struct Build<'a> {
-    stage: &'a StageFacts,
-    run: &'a RunFacts,
-    segment: &'a Segment,
-}
 
 /// Programs without symbol table: `CARGO_PROFILE_RELEASE_STRIP=true`.
 pub fn cargo_strip(facts: &Facts<'_>) -> Decision {
@@ -184,18 +178,15 @@ pub fn cargo_target(facts: &Facts<'_>) -> Decision {
     })
 }
 
+/// Every `cargo build --release` of literal words.
 fn builds<'a>(facts: &'a Facts<'_>) -> Vec<Build<'a>> {
-    let stages = facts.stages.iter().filter(|stage| stage.role != Role::Unused);
-    let runs = stages.flat_map(|stage| stage.runs.iter().map(move |run| (stage, run)));
-    let segments = runs.flat_map(|(stage, run)| run.segments.iter().flatten().map(move |one| (stage, run, one)));
     let is_build = |segment: &Segment| {
         let words: Vec<&str> = segment.words.iter().flatten().map(String::as_str).collect();
         matches!(words[..], ["cargo", "build" | "rustc", ..])
             && words.iter().any(|word| ["--release", "-r"].contains(word))
             && words.len() == segment.words.len()
     };
-    let found = segments.filter(|(_, _, segment)| is_build(segment));
-    found.map(|(stage, run, segment)| Build { stage, run, segment }).collect()
+    calls::builds(facts, is_build)
 }
 
 impl Build<'_> {

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use jettison_facts::{Facts, Role, RunFacts, Segment, SegmentKind, StageFacts};
+use jettison_facts::{Facts, Segment, SegmentKind};
 use jettison_image::FileKind;
 use jettison_model::Edit;
 
+use crate::calls::{self, Build};
 use crate::lines::find_word;
 use crate::{Change, Decision, nothing, refuse};
 
@@ -77,17 +78,8 @@ pub fn go_strip(facts: &Facts<'_>) -> Decision {
     Decision::Apply(change)
 }
 
-/// One `go build` or `go install` of the project.
-struct Build<'a> {
-    stage: &'a StageFacts,
-    run: &'a RunFacts,
-    segment: &'a Segment,
-}
-
+/// Every `go build` and `go install` of the project.
 fn builds<'a>(facts: &'a Facts<'_>) -> Vec<Build<'a>> {
-    let stages = facts.stages.iter().filter(|stage| stage.role != Role::Unused);
-    let runs = stages.flat_map(|stage| stage.runs.iter().map(move |run| (stage, run)));
-    let segments = runs.flat_map(|(stage, run)| run.segments.iter().flatten().map(move |one| (stage, run, one)));
     let is_build = |segment: &Segment| {
         let second = segment.words.get(1).and_then(Option::as_deref);
         segment.kind == SegmentKind::Build("go".to_owned())
@@ -95,10 +87,7 @@ fn builds<'a>(facts: &'a Facts<'_>) -> Vec<Build<'a>> {
             && second.is_some_and(|word| ["build", "install"].contains(&word))
             && !segment.words.iter().flatten().any(|word| SPECIAL.iter().any(|flag| is_flag(word, flag)))
     };
-    segments
-        .filter(|(_, _, segment)| is_build(segment))
-        .map(|(stage, run, segment)| Build { stage, run, segment })
-        .collect()
+    calls::builds(facts, is_build)
 }
 
 /// `-flag`, `--flag`, `-flag=value`.

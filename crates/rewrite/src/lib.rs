@@ -7,6 +7,7 @@ pub mod bare_base;
 pub mod base_swap;
 pub mod build_cache;
 pub mod cache;
+mod calls;
 pub mod cargo_build;
 pub mod compiled_sources;
 pub mod context_ignore;
