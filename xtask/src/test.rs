@@ -29,6 +29,11 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
     if process::works(cargo().args(["nextest", "--version"])) {
         tests.args(["nextest", "run", "--no-fail-fast"]);
+        if engine.is_some() {
+            // those of an engine wait for builds and the network most of the time
+            let processors = std::thread::available_parallelism().map_or(1, usize::from);
+            tests.args(["--test-threads", &(2 * processors).to_string()]);
+        }
     } else {
         tests.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]);
     }
