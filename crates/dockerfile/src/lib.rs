@@ -59,6 +59,7 @@ pub mod stages;
 mod syntax;
 pub mod views;
 
+pub use script::ShellText;
 pub use syntax::{
     Diagnostic, DiagnosticKind, Directive, Dockerfile, Flag, Form, Heredoc, Instruction, Item, Keyword, Phase, Str,
     Text, Word, parse,

@@ -1,6 +1,8 @@
 //! Which text of an instruction is a script, and of which shell: shell forms, RUN's here-documents, SHELL, Windows bases.
 //! Reference: BuildKit `dispatchRun` (here-documents) and `withShell`.
 
+mod exec;
+
 use std::borrow::Cow;
 
 use jettison_model::Span;
@@ -12,17 +14,41 @@ use crate::{Dockerfile, Form, Heredoc, Instruction, Keyword, Text};
 /// Shells whose scripts can be read as sh.
 const SH: [&str; 7] = ["sh", "bash", "dash", "ash", "ksh", "mksh", "busybox"];
 
+/// A script that an instruction hands to a shell, as the shell gets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShellText {
+    /// The text, with the way back to the source.
+    pub text: Text,
+    /// The shell that reads it, without its folder: of a SHELL, an interpreter line or the exec form. None: the image's `sh`.
+    pub shell: Option<String>,
+}
+
+/// The script of an instruction, if it has one that reads as sh: its shell form, its here-document, what it hands to `sh -c`.
+pub(crate) fn text_of(instruction: &Instruction, dockerfile: &Dockerfile) -> Option<ShellText> {
+    if let Form::Exec(words) = &instruction.form {
+        return exec::script(instruction, words);
+    }
+    let text = text(instruction, dockerfile).filter(|_| foreign_shell(instruction, dockerfile).is_none())?;
+    let shell = interpreter_line(instruction, dockerfile).and_then(|line| interpreter(&line).map(str::to_owned));
+    Some(ShellText { text: text.into_owned(), shell: shell.or_else(|| shell_in_force(instruction, dockerfile)) })
+}
+
+/// The text of a shell form.
+fn text<'a>(instruction: &'a Instruction, dockerfile: &Dockerfile) -> Option<Cow<'a, Text>> {
+    match instruction.keyword {
+        Keyword::Run => run(instruction, dockerfile),
+        Keyword::Cmd | Keyword::Entrypoint => Some(Cow::Borrowed(&instruction.body)),
+        Keyword::Healthcheck => healthcheck(instruction).map(Cow::Owned),
+        _ => None,
+    }
+}
+
 /// The parsed script of an instruction. None if it has none in sh: exec form, other instructions, foreign interpreters.
 pub(crate) fn of(instruction: &Instruction, dockerfile: &Dockerfile) -> Option<Parsed> {
     if instruction.form != Form::Shell {
         return None;
     }
-    let text = match instruction.keyword {
-        Keyword::Run => run(instruction, dockerfile)?,
-        Keyword::Cmd | Keyword::Entrypoint => Cow::Borrowed(&instruction.body),
-        Keyword::Healthcheck => Cow::Owned(healthcheck(instruction)?),
-        _ => return None,
-    };
+    let text = text(instruction, dockerfile)?;
     if let Some(shell) = foreign_shell(instruction, dockerfile) {
         return Some(Parsed::Foreign(shell));
     }
@@ -105,13 +131,26 @@ fn next_line(source: &[u8], at: usize) -> usize {
 
 /// Whether a `#!` line (without these two) names a shell that reads sh.
 fn is_sh_interpreter(line: &str) -> bool {
+    interpreter(line).is_none_or(|name| SH.contains(&name))
+}
+
+/// The program of a `#!` line (without these two), or of its `env`; none if it names none.
+fn interpreter(line: &str) -> Option<&str> {
     let mut words = line.split_whitespace().filter(|word| !word.starts_with('-'));
-    let name = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
-    match words.next().map(name) {
-        Some(program) if program == "env" => words.next().is_some_and(|word| SH.contains(&word)),
-        Some(program) => SH.contains(&program.as_str()),
-        None => true,
+    match words.next().map(base_name)? {
+        "env" => Some(words.next().unwrap_or_default()),
+        program => Some(program),
     }
+}
+
+fn base_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// The program of the SHELL in force.
+fn shell_in_force(instruction: &Instruction, dockerfile: &Dockerfile) -> Option<String> {
+    let shell = dockerfile.instructions().get(instruction.shell?)?;
+    shell.words.first().map(|word| base_name(&word.raw).to_lowercase())
 }
 
 /// The name of the shell in force, if it does not read sh.

@@ -199,6 +199,12 @@ impl Instruction {
     pub fn script(&self, dockerfile: &Dockerfile) -> Option<crate::shell::Parsed> {
         crate::script::of(self, dockerfile)
     }
+
+    /// The text that the instruction hands to a shell: its shell form, a here-document, the argument of `["sh", "-c", …]`. None
+    /// for other exec forms, and where no sh reads it.
+    pub fn shell_text(&self, dockerfile: &Dockerfile) -> Option<crate::ShellText> {
+        crate::script::text_of(self, dockerfile)
+    }
 }
 
 /// A key without the quotes around it.

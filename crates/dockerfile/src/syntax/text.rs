@@ -65,7 +65,8 @@ impl Joiner {
         }
     }
 
-    fn push_piece(&mut self, text: &str, span: Span) {
+    /// Appends `text`, which `span` of the source stands for.
+    pub fn push_piece(&mut self, text: &str, span: Span) {
         if !text.is_empty() {
             self.pieces.push(Piece { offset: self.text.len() as u32, span });
             self.text.push_str(text);
