@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use jettison_image::Image;
 use jettison_testkit::{gzip, sha256};
-use jettison_transport::{Credentials, Login, OpenError, OpenOptions, RegistryError, Timing};
+use jettison_transport::{Credentials, Login, Mirrors, OpenError, OpenOptions, RegistryError, Timing};
 use layout::{Layout, PLAIN, class, layer, sizes};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -309,4 +309,41 @@ fn indexes_within_indexes_have_an_end() {
     let index = json!({"schemaVersion": 2, "mediaType": layout::INDEX, "manifests": many});
     let root = layout.document(layout::INDEX, &index);
     assert_eq!(class(pull(&Shelf::new(layout, root).serve())), "invalid_manifest");
+}
+
+#[test]
+fn a_mirror_that_stops_midway_is_passed_over() {
+    let moods: [fn(Reply) -> Reply; 3] = [|reply| reply.cut(10_000), |_| Reply::empty(503), |_| Reply::empty(404)];
+    for spoil in moods {
+        let (shelf, _) = one(100_000);
+        let origin = shelf.serve();
+        let (shelf, blob) = one(100_000);
+        let asked = AtomicUsize::new(0);
+        let mirror = shelf.serve_as(move |request, reply| match is_for(request, &blob) {
+            true if asked.fetch_add(1, Ordering::SeqCst) > 0 => Reply::empty(503),
+            true => spoil(reply),
+            false => reply,
+        });
+        let mut mirrors = Mirrors::new();
+        mirrors.add(&origin.address, &mirror.address);
+        let registry = client().with_timing(impatient()).with_mirrors(mirrors);
+        let pulled = registry.open(&origin.reference(), &OpenOptions::default()).unwrap();
+        assert_eq!((pulled.from, pulled.passed.len()), (origin.reference(), 1));
+        assert_eq!(sizes(&pulled.image), [100_000]);
+    }
+}
+
+#[test]
+fn a_mirror_that_gives_something_else_is_an_error() {
+    let (shelf, _) = one(1000);
+    let origin = shelf.serve();
+    let (shelf, blob) = one(1000);
+    let mirror = shelf.serve_as(move |request, reply| {
+        if is_for(request, &blob) { Reply::ok("", vec![0; blob.len()]) } else { reply }
+    });
+    let mut mirrors = Mirrors::new();
+    mirrors.add(&origin.address, &mirror.address);
+    let outcome = client().with_mirrors(mirrors).open(&origin.reference(), &OpenOptions::default());
+    assert!(matches!(outcome, Err(OpenError::Image(_))), "{outcome:?}");
+    assert!(!origin.seen().iter().any(|request| is_blob(request)));
 }

@@ -17,7 +17,7 @@ mod roots;
 
 use std::io::Write;
 
-use jettison_image::Image;
+use jettison_image::{Error, Image, LayerFault};
 use jettison_model::{Digest, ImageRef};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -157,22 +157,17 @@ impl Registry {
     }
 
     /// Opens an image: finds the one for the platform, reads its layers as they come, several at a time, and keeps nothing
-    /// but what is known of them. Cut connections are taken up where they were cut.
+    /// but what is known of them. Cut connections are taken up where they were cut. A mirror that does not have the image, or
+    /// stops giving it midway, is passed over; one that gives something else is an error.
     pub fn open(&self, reference: &ImageRef, options: &OpenOptions<'_>) -> Result<Pulled, OpenError> {
         let mut passed = Vec::new();
         for mirror in self.mirrors.of(reference) {
-            let remote = Remote::new(&self.client, &mirror);
-            match remote.root() {
-                Ok(root) => {
-                    let image = pulled(&remote, root, reference, options)?;
-                    return Ok(Pulled { image, from: mirror, passed });
-                }
-                Err(error) if error.is_of_this_registry() => passed.push(error),
-                Err(error) => return Err(error.into()),
+            match pulled(&Remote::new(&self.client, &mirror), reference, options) {
+                Ok(image) => return Ok(Pulled { image, from: mirror, passed }),
+                Err(error) => passed.push(of_this_mirror(error, &mirror)?),
             }
         }
-        let remote = Remote::new(&self.client, reference);
-        let image = pulled(&remote, remote.root()?, reference, options)?;
+        let image = pulled(&Remote::new(&self.client, reference), reference, options)?;
         Ok(Pulled { image, from: reference.clone(), passed })
     }
 }
@@ -203,12 +198,19 @@ impl Registry {
     }
 }
 
-fn pulled(
-    remote: &Remote<'_>,
-    root: Manifest,
-    reference: &ImageRef,
-    options: &OpenOptions<'_>,
-) -> Result<Image, OpenError> {
+/// The error of a mirror where the registry itself may know better; the error again where it may not.
+fn of_this_mirror(error: OpenError, mirror: &ImageRef) -> Result<RegistryError, OpenError> {
+    match error {
+        OpenError::Registry(error) if error.is_of_this_registry() => Ok(error),
+        OpenError::Image(error @ (Error::MissingBlob { .. } | Error::Layer { reason: LayerFault::Missing { .. }, .. })) => {
+            Ok(RegistryError::NotFound { reference: mirror.to_string(), reason: error.to_string() })
+        }
+        error => Err(error),
+    }
+}
+
+fn pulled(remote: &Remote<'_>, reference: &ImageRef, options: &OpenOptions<'_>) -> Result<Image, OpenError> {
+    let root = remote.root()?;
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     let jobs = if options.jobs == 0 { processors().max(DOWNLOADS) } else { options.jobs };
     let parts = remote.choose(root, options.platform).map_err(remote::uncarried)?;
