@@ -18,6 +18,8 @@ const X86_64: u16 = 62;
 pub struct MemoryWorld {
     /// Everything in the context folder, ignored files too; none: the context is unknown.
     pub files: Option<BTreeMap<String, Vec<u8>>>,
+    /// Modes of files, where they matter.
+    pub modes: BTreeMap<String, u32>,
     /// The ignore file in force.
     pub ignore: Vec<u8>,
     /// By reference, as `ImageRef` prints it.
@@ -45,6 +47,12 @@ impl MemoryWorld {
     pub fn with_file(mut self, path: &str, content: impl Into<Vec<u8>>) -> Self {
         self.files.get_or_insert_default().insert(path.to_owned(), content.into());
         self
+    }
+
+    /// Adds a file of this mode to the context.
+    pub fn with_mode(mut self, path: &str, content: impl Into<Vec<u8>>, mode: u32) -> Self {
+        self.modes.insert(path.to_owned(), mode);
+        self.with_file(path, content)
     }
 
     /// Adds empty files to the context.
@@ -97,6 +105,10 @@ impl World for MemoryWorld {
 
     fn read(&self, path: &str, max: usize) -> Option<Vec<u8>> {
         Some(self.files.as_ref()?.get(path)?.iter().take(max).copied().collect())
+    }
+
+    fn is_executable(&self, path: &str) -> Option<bool> {
+        self.modes.get(path).map(|mode| mode & 0o111 != 0)
     }
 
     fn base(&self, reference: &ImageRef) -> Option<Arc<ImageSummary>> {

@@ -19,6 +19,12 @@ pub trait World {
     /// The first `max` bytes of a file; none if it is not there, not readable or unknown.
     fn read(&self, path: &str, max: usize) -> Option<Vec<u8>>;
 
+    /// Whether a file of the context may be executed; none if it is not there or that is unknown.
+    fn is_executable(&self, path: &str) -> Option<bool> {
+        let _ = path;
+        None
+    }
+
     /// What a base image holds; the implementation may look at a local copy or pull.
     fn base(&self, reference: &ImageRef) -> Option<Arc<ImageSummary>>;
 
@@ -106,6 +112,9 @@ impl World for Observed<'_> {
     }
     fn read(&self, path: &str, max: usize) -> Option<Vec<u8>> {
         self.inner.read(path, max)
+    }
+    fn is_executable(&self, path: &str) -> Option<bool> {
+        self.inner.is_executable(path)
     }
     fn base(&self, reference: &ImageRef) -> Option<Arc<ImageSummary>> {
         self.inner.base(reference)

@@ -1,8 +1,9 @@
 //! Every rule's page is its first test: `bad` examples are found, `good` ones are not, a `fixed` one is what the fix of the `bad`
-//! one above it gives. Words behind `bad` and `good` say what is known or wanted: `context:a,b`, `ignore:a`, `trusted:x`, `label:a:text`.
+//! one above it gives. Words behind `bad` and `good` say what is known or wanted: `context:a,b=text`, `ignore:a`,
+//! `base:image=arm64`, `layers:9` (so many RUNs more), `trusted:x`, `label:a:text`.
 
 use jettison_dockerfile::parse;
-use jettison_facts::memory::MemoryWorld;
+use jettison_facts::memory::{MemoryImage, MemoryWorld};
 use jettison_lint::{FixKind, LabelType, RuleInfo, Selector, Settings, check, fix, id_of, named, rules};
 use jettison_model::FixSafety;
 
@@ -25,7 +26,7 @@ fn examples(rule: &RuleInfo) -> Vec<Example> {
     examples
 }
 
-fn example(rule: &RuleInfo, words: &str, text: String) -> Example {
+fn example(rule: &RuleInfo, words: &str, mut text: String) -> Example {
     let mut settings = Settings { only: Some(vec![Selector::rule(rule.id)]), ..Settings::default() };
     settings.today = Some("2026-11-21".to_owned());
     let mut world = MemoryWorld::unknown();
@@ -35,7 +36,14 @@ fn example(rule: &RuleInfo, words: &str, text: String) -> Example {
         let (key, value) = word.split_once(':').unwrap_or_else(|| panic!("{}: `{word}` has no value", rule.id));
         let values = value.split(',').map(str::to_owned);
         match key {
-            "context" => world = values.fold(world, |world, path| world.with_file(&path, "content")),
+            "context" => world = values.fold(world, |world, file| with_file(world, &file)),
+            "base" => {
+                let (reference, architecture) = value.rsplit_once('=').unwrap();
+                let mut image = MemoryImage::new().build();
+                (image.config.os, image.config.architecture) = ("linux".into(), architecture.to_owned());
+                world = world.with_base(reference, image);
+            }
+            "layers" => text.push_str(&"RUN true\n".repeat(value.parse().unwrap())),
             "ignore" => world = world.with_ignore(&values.collect::<Vec<_>>().join("\n")),
             "also" => settings.only.iter_mut().for_each(|only| only.extend(named(value))),
             "trusted" => settings.trusted_registries = values.collect(),
@@ -49,6 +57,24 @@ fn example(rule: &RuleInfo, words: &str, text: String) -> Example {
         }
     }
     Example { kind, text, settings, world }
+}
+
+/// `path`, `path=content` (`+` stands for a blank, `LF` and `CRLF` for a script with such lines), `path=0644:content`.
+fn with_file(world: MemoryWorld, file: &str) -> MemoryWorld {
+    let Some((path, content)) = file.split_once('=') else { return world.with_file(file, "content") };
+    let (mode, content) = match content.split_once(':') {
+        Some((mode, content)) if mode.len() == 4 => (u32::from_str_radix(mode, 8).ok(), content),
+        _ => (None, content),
+    };
+    let content = match content {
+        "LF" => "#!/bin/sh\ntrue\n".to_owned(),
+        "CRLF" => "#!/bin/sh\r\ntrue\r\n".to_owned(),
+        text => text.replace('+', " "),
+    };
+    match mode {
+        Some(mode) => world.with_mode(path, content, mode),
+        None => world.with_file(path, content),
+    }
 }
 
 fn finds(rule: &RuleInfo, example: &Example) -> bool {

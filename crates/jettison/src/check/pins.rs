@@ -59,6 +59,9 @@ impl World for Pinned<'_> {
     fn read(&self, path: &str, max: usize) -> Option<Vec<u8>> {
         self.inner.read(path, max)
     }
+    fn is_executable(&self, path: &str) -> Option<bool> {
+        self.inner.is_executable(path)
+    }
     fn base(&self, reference: &ImageRef) -> Option<Arc<ImageSummary>> {
         self.inner.base(reference)
     }

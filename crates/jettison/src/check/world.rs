@@ -67,6 +67,9 @@ impl World for ContextWorld {
     fn read(&self, path: &str, max: usize) -> Option<Vec<u8>> {
         self.files()?.read(path, max)
     }
+    fn is_executable(&self, path: &str) -> Option<bool> {
+        self.files()?.is_executable(path)
+    }
     fn base(&self, _: &ImageRef) -> Option<Arc<ImageSummary>> {
         None
     }

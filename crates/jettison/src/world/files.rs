@@ -57,6 +57,13 @@ impl SentFiles {
         below.map(|(_, size)| size).sum()
     }
 
+    /// Whether a file that is sent may be executed, by its mode in the folder; none for links and what is not there.
+    pub fn is_executable(&self, path: &str) -> Option<bool> {
+        use std::os::unix::fs::PermissionsExt;
+        let metadata = self.root.join(path).symlink_metadata().ok()?;
+        (self.kept.contains_key(path) && metadata.is_file()).then(|| metadata.permissions().mode() & 0o111 != 0)
+    }
+
     /// The first `max` bytes of a file that is sent. A link is never followed: it may lead out of the context.
     pub fn read(&self, path: &str, max: usize) -> Option<Vec<u8>> {
         use std::io::Read;

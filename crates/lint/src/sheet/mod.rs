@@ -1,5 +1,6 @@
 //! What rules read: one file with everything known of it, computed once; and where they put what they find.
 
+mod known;
 mod roles;
 mod shells;
 mod sink;
@@ -19,6 +20,9 @@ use crate::settings::{Role, Settings};
 use crate::{Profile, Where};
 
 pub(crate) use jettison_facts::steps::Scripts;
+pub(crate) use known::{
+    Compiler, compiler, is_build_package, is_expensive, is_shell, name_of, reads, system_packages, words_of,
+};
 pub(crate) use roles::matches;
 pub(crate) use shells::{Distro, Shell};
 pub(crate) use sink::{Found, Sink, full_name};

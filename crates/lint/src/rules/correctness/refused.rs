@@ -30,6 +30,7 @@ const CAUSES: &[(&str, &str, Option<&str>)] = &[
     ("cannot mount from stage", "mistaken-stage-reference", Some("order")),
     ("csv mounts", "invalid-mount-option", None),
     ("mount", "invalid-mount-option", None),
+    ("unsupported modifier", "unsupported-substitution", None),
     ("unsupported sharing value", "invalid-mount-option", None),
     ("unexpected key", "invalid-mount-option", None),
     ("invalid field", "invalid-mount-option", None),

@@ -9,4 +9,5 @@ super::register! {
     label_policy,
     maintainer_instruction,
     required_label_missing,
+    runtime_metadata_missing,
 }

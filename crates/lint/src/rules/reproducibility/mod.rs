@@ -3,11 +3,14 @@
 mod packages;
 
 super::register! {
+    build_time_stamp,
     latest_tag,
+    lockfile_not_copied,
     lockfile_not_enforced,
     loose_base_pin,
     moving_download,
     moving_git_source,
+    rolling_package_source,
     unpinned_apk_package,
     unpinned_apt_package,
     unpinned_image_reference,
