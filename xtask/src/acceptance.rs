@@ -19,7 +19,7 @@ use crate::binary::{static_binary, target_folder};
 use crate::demo::groups;
 use crate::engine::Engine;
 use crate::measure::Image;
-use crate::{checkout, process};
+use crate::{checkout, lines, process};
 
 /// Runs it; an error at the end names what was broken.
 pub fn run(arguments: &[String]) -> Result<()> {
@@ -65,6 +65,8 @@ impl<'a> Wanted<'a> {
                 "--fresh" => wanted.fresh = true,
                 "--jettison" => wanted.jettison = words.next().map(fs::canonicalize).transpose()?,
                 "--all" => wanted.apps.extend(apps.samples()),
+                "--projects" => wanted.apps.extend(apps.projects()),
+                "--traps" => wanted.apps.extend(apps.traps()),
                 "--fixtures" => fixtures = Some((0, 1)),
                 "--share" => fixtures = Some(share(words.next().map_or("", String::as_str))?),
                 name => wanted.apps.push(apps.named(name)?),
@@ -186,7 +188,12 @@ fn judge(engine: &Engine, jettison: &Path, app: &App) -> Result<Value> {
         row["said"] =
             json!({"level": said["proof"]["level"], "verified": said["proof"]["verified"], "builds": said["builds"]});
         broken.extend(unexpected(app, &said));
-        let (naive, ours) = both_sides(engine, app, &scratch.path().join("sides"), &out)?;
+        let (naive, ours) = both_sides(engine, jettison, app, &scratch.path().join("sides"), &out)?;
+        for side in [&naive, &ours] {
+            if lines::share(&side["lines"]).is_some_and(|share| share < 0.95) {
+                broken.push(format!("analyze names wrong lines: {}", side["lines"]["wrong"]));
+            }
+        }
         if naive["behaviour"] != ours["behaviour"] {
             broken.push(format!("behaves differently: {} / {}", naive["behaviour"], ours["behaviour"]));
         }
@@ -259,13 +266,13 @@ fn left_by(engine: &Engine, process_id: u32) -> Result<Vec<String>> {
 }
 
 /// Original and result, each on a fresh checkout, built, run and measured here.
-fn both_sides(engine: &Engine, app: &App, scratch: &Path, out: &Path) -> Result<(Value, Value)> {
-    let naive = side(engine, app, &scratch.join("naive"), None)?;
-    let ours = side(engine, app, &scratch.join("ours"), Some(out).filter(|out| out.exists()))?;
+fn both_sides(engine: &Engine, jettison: &Path, app: &App, scratch: &Path, out: &Path) -> Result<(Value, Value)> {
+    let naive = side(engine, jettison, app, &scratch.join("naive"), None)?;
+    let ours = side(engine, jettison, app, &scratch.join("ours"), Some(out).filter(|out| out.exists()))?;
     Ok((naive, ours))
 }
 
-fn side(engine: &Engine, app: &App, folder: &Path, over: Option<&Path>) -> Result<Value> {
+fn side(engine: &Engine, jettison: &Path, app: &App, folder: &Path, over: Option<&Path>) -> Result<Value> {
     checkout::lay_out(app, folder)?;
     if let Some(over) = over {
         checkout::copy_tree(over, folder)?;
@@ -277,6 +284,7 @@ fn side(engine: &Engine, app: &App, folder: &Path, over: Option<&Path>) -> Resul
     let mut figures = image.figures()?;
     figures["behaviour"] = json!(image.behaviour(app)?);
     figures["cold_seconds"] = json!(cold);
+    figures["lines"] = image.lines(jettison, folder, file)?;
     if let Some(touch) = &app.touch {
         // unlike any earlier edit, or its cached layers would be used
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_nanos();
@@ -291,9 +299,9 @@ fn side(engine: &Engine, app: &App, folder: &Path, over: Option<&Path>) -> Resul
 /// Prints the table; an error names the apps that were broken.
 fn table<'a>(rows: impl Iterator<Item = &'a Value>) -> Result<()> {
     println!(
-        "| app | unpacked MB | compressed MB | layers | cold s | warm s | user | junk in layers | level | behaviour |"
+        "| app | unpacked MB | compressed MB | layers | cold s | warm s | run s (÷ cold) | candidates | user | junk in layers | lines right | level | behaviour |"
     );
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | --- | --- | ---: | --- |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- | ---: | ---: | --- |");
     let mut broken = Vec::new();
     for row in rows {
         let (name, result) = (row["app"].as_str().unwrap_or("?"), &row["result"]);
@@ -318,7 +326,7 @@ fn line(name: &str, result: &Value) -> String {
     let list =
         |value: &Value| if value.as_array().is_some_and(|list| !list.is_empty()) { "yes" } else { "no" }.to_owned();
     if result["ours"].is_null() {
-        return format!("| {name} | exit {} | | | | | | | | |", result["exit"]);
+        return format!("| {name} | exit {} | | | | | | | | | | | |", result["exit"]);
     }
     let cells = [
         name.to_owned(),
@@ -327,12 +335,24 @@ fn line(name: &str, result: &Value) -> String {
         pair("layers", &plain),
         pair("cold_seconds", &seconds),
         pair("warm_seconds", &seconds),
+        ran(result),
+        plain(&result["said"]["builds"]),
         pair("user", &plain),
         pair("leaked", &list),
+        pair("lines", &|judged| lines::share(judged).map_or("–".into(), |share| format!("{:.1} %", share * 100.0))),
         plain(&result["said"]["level"]),
         plain(&result["ours"]["behaviour"]),
     ];
     format!("| {} |", cells.join(" | ").replace('\n', " "))
+}
+
+/// How long the whole run took, and how many naive cold builds that is.
+fn ran(result: &Value) -> String {
+    let (seconds, cold) = (result["seconds"].as_f64(), result["naive"]["cold_seconds"].as_f64());
+    match (seconds, cold.filter(|cold| *cold > 0.0)) {
+        (Some(seconds), Some(cold)) => format!("{seconds:.0} ({:.1})", seconds / cold),
+        _ => "–".to_owned(),
+    }
 }
 
 #[cfg(test)]

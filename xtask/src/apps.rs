@@ -38,6 +38,8 @@ pub struct App {
     /// Nothing is left to gain.
     #[serde(default)]
     pub unchanged: bool,
+    /// Why it is planned and never built here: a registry that cannot be reached.
+    pub plan_only: Option<String>,
 }
 
 impl App {
@@ -54,6 +56,8 @@ impl App {
 pub struct Apps {
     app: BTreeMap<String, App>,
     fixture: BTreeMap<String, App>,
+    project: BTreeMap<String, App>,
+    trap: BTreeMap<String, App>,
 }
 
 impl Apps {
@@ -62,7 +66,7 @@ impl Apps {
         let path = root().join("testbed/apps.toml");
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let mut apps: Self = toml::from_str(&text).with_context(|| path.display().to_string())?;
-        for (name, app) in apps.app.iter_mut().chain(&mut apps.fixture) {
+        for (name, app) in apps.app.iter_mut().chain(&mut apps.fixture).chain(&mut apps.project).chain(&mut apps.trap) {
             app.name.clone_from(name);
         }
         Ok(apps)
@@ -78,12 +82,27 @@ impl Apps {
         self.fixture.values()
     }
 
-    /// An app or fixture by its name.
+    /// Projects in the style of real ones, those that can be built here.
+    pub fn projects(&self) -> impl Iterator<Item = &App> {
+        self.project.values().filter(|app| app.plan_only.is_none())
+    }
+
+    /// Apps that a plausible change would break.
+    pub fn traps(&self) -> impl Iterator<Item = &App> {
+        self.trap.values()
+    }
+
+    /// All of them, by kind and name.
+    fn all(&self) -> impl Iterator<Item = (&String, &App)> {
+        self.app.iter().chain(&self.fixture).chain(&self.project).chain(&self.trap)
+    }
+
+    /// Any of them by its name.
     pub fn named(&self, name: &str) -> Result<&App> {
-        if let Some(app) = self.app.get(name).or_else(|| self.fixture.get(name)) {
+        if let Some((_, app)) = self.all().find(|(key, _)| *key == name) {
             return Ok(app);
         }
-        let known: Vec<&str> = self.app.keys().chain(self.fixture.keys()).map(String::as_str).collect();
+        let known: Vec<&str> = self.all().map(|(key, _)| key.as_str()).collect();
         bail!("no app is called `{name}`; there are: {}", known.join(", "))
     }
 }
@@ -100,15 +119,14 @@ mod tests {
     #[test]
     fn every_folder_of_apps_and_fixtures_is_described_and_exists() {
         let apps = Apps::load().expect("apps.toml");
-        let described: Vec<PathBuf> =
-            apps.samples().chain(apps.fixtures()).map(|app| root().join(&app.folder)).collect();
-        for folder in ["examples", "testbed/fixtures"] {
+        let described: Vec<PathBuf> = apps.all().map(|(_, app)| root().join(&app.folder)).collect();
+        for folder in ["examples", "testbed/fixtures", "testbed/projects", "testbed/traps"] {
             for entry in std::fs::read_dir(root().join(folder)).expect(folder) {
                 let path = entry.expect("an entry").path();
                 assert!(described.contains(&path), "{} is not in testbed/apps.toml", path.display());
             }
         }
-        for app in apps.samples().chain(apps.fixtures()) {
+        for (_, app) in apps.all() {
             assert!(
                 root().join(&app.folder).join(app.file.as_deref().unwrap_or("Dockerfile")).is_file(),
                 "{}",

@@ -1,4 +1,4 @@
-//! The tasks of the project: `cargo xtask demo | test | acceptance | gen | ci`. Each is a file of its own.
+//! The tasks of the project: `cargo xtask demo | test | acceptance | plan-review | gen | ci`. Each is a file of its own.
 //!
 //! They find a container engine or start the testbed's, run something, and leave the machine as they found it.
 //! Nothing here is part of the program. Only `gen` uses a crate of it (`report`, for the schemas): what judges jettison must
@@ -14,7 +14,9 @@ mod demo;
 mod engine;
 mod generated;
 mod junk;
+mod lines;
 mod measure;
+mod plan_review;
 mod process;
 mod test;
 
@@ -27,10 +29,12 @@ usage: cargo xtask TASK
   demo [APP] [-- OPTIONS]    run `jettison optimize` on a sample app (py-flask) laid out as a real checkout
   test [--require-engine] [--without-engine] [-- OPTIONS]
                              all tests; with an engine where one is reachable or can be started
-  acceptance [APP…] [--all] [--fixtures] [--share K/N] [--fresh] [--jettison BIN]
+  acceptance [APP…] [--all] [--projects] [--traps] [--fixtures] [--share K/N] [--fresh] [--jettison BIN]
                              optimise, rebuild and smoke-test from outside; resumable; prints the table
   binary [--check]           build the static release binary; run it in a Debian, an Alpine-like and an empty container
   checkout APP DIR           lay a sample app out as `demo` does, junk and all
+  plan-review [FOLDER] [--list FILE] [--seed N [--count K]]
+                             plans of collected Dockerfiles: faults, times and counts over all, or N's random diffs to judge
   gen [--check]              write the generated files, or fail where one is stale
   ci                         what .ci/run does";
 
@@ -55,6 +59,7 @@ fn run() -> Result<()> {
         "acceptance" => acceptance::run(rest),
         "binary" => binary::run(rest),
         "checkout" => checkout::run(rest),
+        "plan-review" => plan_review::run(rest),
         "gen" => generated::run(rest),
         "ci" => ci::run(),
         "help" | "--help" | "-h" => {

@@ -11,30 +11,36 @@ use serde_json::Value;
 
 use crate::apps::App;
 use crate::engine::Engine;
-use crate::{archive, process};
+use crate::{archive, lines, process};
 
 /// An image of ours, removed when dropped.
 pub struct Image<'a> {
     engine: &'a Engine,
     tag: String,
+    /// Of the build without cache; the same once more is taken from the cache.
+    namespace: String,
 }
 
 impl<'a> Image<'a> {
     /// Builds `folder` as `tag` without cache; the image and how many seconds it took.
     pub fn build(engine: &'a Engine, folder: &Path, file: &str, tag: &str) -> Result<(Self, f64)> {
-        let image = Self { engine, tag: tag.to_owned() };
         let namespace = format!("BUILDKIT_CACHE_MOUNT_NS={tag}");
-        let seconds = image.again(folder, file, &["--no-cache", "--build-arg", &namespace])?;
+        let image = Self { engine, tag: tag.to_owned(), namespace };
+        let seconds = image.again(folder, file, &["--no-cache", "--build-arg", &image.namespace])?;
         Ok((image, seconds))
     }
 
-    /// Builds it once more, with the cache unless an option says otherwise; seconds.
+    /// Builds it once more, with the cache unless an option says otherwise; seconds. What fails is tried twice more: the
+    /// network is not what is judged.
     pub fn again(&self, folder: &Path, file: &str, options: &[&str]) -> Result<f64> {
-        let start = Instant::now();
-        let mut command = self.engine.command("docker");
-        command.current_dir(folder).args(["build", "--quiet", "--provenance=false", "-f", file, "-t", &self.tag]);
-        process::stdout(command.args(options).arg("."))?;
-        Ok(start.elapsed().as_secs_f64())
+        let build = || {
+            let start = Instant::now();
+            let mut command = self.engine.command("docker");
+            command.current_dir(folder).args(["build", "--quiet", "--provenance=false", "-f", file, "-t", &self.tag]);
+            process::stdout(command.args(options).arg("."))?;
+            Ok(start.elapsed().as_secs_f64())
+        };
+        build().or_else(|_| build()).or_else(|_| build())
     }
 
     /// Sizes, layers, user, and which telltales of junk lie in any layer.
@@ -47,6 +53,11 @@ impl<'a> Image<'a> {
             bail!("docker could not save {}", self.tag);
         }
         archive::figures(&mut file).with_context(|| format!("the archive of {}", self.tag))
+    }
+
+    /// Whether `jettison analyze` names the lines that the builder names.
+    pub fn lines(&self, jettison: &Path, folder: &Path, file: &str) -> Result<Value> {
+        lines::judged(self.engine, jettison, folder, file, &self.tag, &["--build-arg", &self.namespace])
     }
 
     /// How a container of it behaves: the smoke script's verdict where there is one, else how it ends or goes on.

@@ -9,16 +9,17 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 
 /// Who may use whom, by folder. A crate that is not here has no place in the plan yet.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("model", &[]),
     ("dockerfile", &["model"]),
+    ("shell", &[]),
     ("ecosystems", &["model"]),
     ("targets", &["model"]),
     ("context", &["model", "dockerfile"]),
     ("image", &["model"]),
     ("facts", &["model", "dockerfile", "ecosystems", "image"]),
     ("rewrite", &["model", "dockerfile", "ecosystems", "image", "facts"]),
-    ("lint", &["model", "dockerfile", "ecosystems", "image", "facts", "rewrite"]),
+    ("lint", &["model", "dockerfile", "shell", "ecosystems", "image", "facts", "rewrite"]),
     ("plan", &["model", "dockerfile", "ecosystems", "image", "facts", "rewrite"]),
     ("optimize", &["model", "dockerfile", "ecosystems", "image", "facts", "plan"]),
     ("engine", &["model"]),
@@ -38,7 +39,11 @@ const RESERVED: [(&[&str], &[&str], &str); 6] = [
     (&["ureq", "reqwest", "hyper", "isahc", "attohttpc", "minreq", "curl"], &["transport", "verify"], "an HTTP client"),
     (&["rustls", "native-tls", "openssl"], &["transport", "verify"], "TLS"),
     (&["tokio", "async-std", "smol"], &["transport"], "an async runtime"),
-    (&["anyhow", "clap", "ctrlc"], &["jettison", "xtask"], "what only a program needs"),
+    (
+        &["anyhow", "clap", "ctrlc"],
+        &["shell", "jettison", "xtask"],
+        "what only a program needs; the linter in `shell` brings anyhow",
+    ),
     (&["tempfile"], &["engine", "transport", "verify", "jettison", "xtask"], "temporary files"),
     (
         &["serde"],

@@ -63,7 +63,7 @@ impl FakeProver {
         }
     }
 
-    /// The files that were built to be proven, in order.
+    /// The files that were built to be proven only, in order.
     pub fn proven_files(&self) -> Vec<&Files> {
         self.calls
             .iter()
@@ -107,7 +107,12 @@ impl Prover for FakeProver {
         Ok(self.verdict(files, (self.fails)(files)))
     }
 
-    fn measure(&mut self, files: &Files, obligations: &[Obligation]) -> Result<(Measurements, Verdict), ProveError> {
+    fn measure(
+        &mut self,
+        _: &str,
+        files: &Files,
+        obligations: &[Obligation],
+    ) -> Result<(Measurements, Verdict), ProveError> {
         self.call(Call::Measure(files.clone(), obligations.to_vec()))?;
         let conviction = (self.fails)(files).or_else(|| (self.fails_measured)(files));
         Ok(((self.numbers)(files), self.verdict(files, conviction)))

@@ -79,21 +79,42 @@ impl<'a> Prober<'a> {
         Ok(verdict)
     }
 
-    /// Measures a candidate; counted as a build only while bisecting.
+    /// Proves and measures a candidate; counted as a build unless it is known to hold.
     pub(crate) fn measure(&mut self, proposal: &Proposal, bisecting: bool) -> Result<(Measurements, Verdict), Stop> {
         if let Some(known) = recall(&self.measurements, proposal) {
             return Ok(known.clone());
         }
-        if bisecting {
-            self.candidate(proposal, true)?;
-        } else {
+        let is_proven = recall(&self.proofs, proposal).is_some_and(|verdict| verdict.holds);
+        let label = if is_proven && !bisecting {
             (self.on_event)(Event::Measuring);
-        }
+            "winner".to_owned()
+        } else {
+            format!("candidate {}", self.candidate(proposal, bisecting)?)
+        };
         let obligations = obligations_of(proposal);
-        let answer = self.prover.measure(&proposal.files, &obligations)?;
+        let answer = match self.prover.measure(&label, &proposal.files, &obligations) {
+            Err(ProveError::BaseUnavailable { reference, reason, .. }) => {
+                let verdict = without_base(&reference, &reason);
+                let proof = Answered { obligations: obligations.clone(), answer: verdict.clone() };
+                self.proofs.insert(proposal.files.clone(), proof);
+                (Measurements::default(), verdict)
+            }
+            other => other?,
+        };
         (self.on_event)(Event::Checked(&answer.1));
+        self.note_size(proposal, &answer.1);
         self.measurements.insert(proposal.files.clone(), Answered { obligations, answer: answer.clone() });
         Ok(answer)
+    }
+
+    /// How a candidate that failed its measurement is to be tried from now on: with caches, which is quick, if it fails there as
+    /// well. The rebuild after an edit is part of measuring only.
+    pub(crate) fn failing(&mut self, proposal: &Proposal, verdict: Verdict) -> Result<(How, Verdict), Stop> {
+        if verdict.conviction.as_ref().is_some_and(|conviction| conviction.phase == "edit") {
+            return Ok((How::Measurement, verdict));
+        }
+        let proof = self.prove(proposal, false)?;
+        Ok(if proof.holds { (How::Measurement, verdict) } else { (How::Proof, proof) })
     }
 
     /// The verdict on a candidate while looking for the guilty step.

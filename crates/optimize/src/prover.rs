@@ -20,9 +20,13 @@ pub trait Prover {
     /// verdict, not an error. `label` is for progress and log names.
     fn prove(&mut self, label: &str, files: &Files, obligations: &[Obligation]) -> Result<Verdict, ProveError>;
 
-    /// Measures a proven candidate like the baseline: cold build, warm rebuild after the same edit, sizes; and proves once more
-    /// on what it built.
-    fn measure(&mut self, files: &Files, obligations: &[Obligation]) -> Result<(Measurements, Verdict), ProveError>;
+    /// Proves a candidate and, if it holds, measures it like the baseline: cold build, warm rebuild after the same edit, sizes.
+    fn measure(
+        &mut self,
+        label: &str,
+        files: &Files,
+        obligations: &[Obligation],
+    ) -> Result<(Measurements, Verdict), ProveError>;
 }
 
 /// What the original showed.

@@ -1,4 +1,4 @@
-//! Baseline → plan → candidate → on failure bisect to the guilty step, drop it, go on → measure the winner.
+//! Baseline → plan → candidate, measured as it is proven → on failure bisect to the guilty step, drop it, go on.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -46,7 +46,7 @@ pub enum Event<'a> {
     Checked(&'a Verdict),
     /// A step was convicted and dropped.
     Dropped(&'a StepReport),
-    /// The winner is about to be measured.
+    /// What was proven before is about to be measured.
     Measuring,
 }
 
@@ -174,23 +174,19 @@ impl Search<'_> {
         }
     }
 
-    /// Proves and measures, dropping a guilty step each time it fails, until a candidate holds or nothing is left.
+    /// Measures a candidate, which proves it, and drops a guilty step each time it fails, until one holds or nothing is left. The
+    /// first holds nearly always: it is not built once to be proven and once more to be measured.
     fn survivor(&mut self, first: Proposal) -> Result<Option<Winner>, Stop> {
         let mut proposal = first;
         loop {
             if proposal.files == self.prober.original.0 || proposal.applied().is_empty() {
                 return Ok(None);
             }
-            let mut how = How::Proof;
-            let mut verdict = self.prober.prove(&proposal, false)?;
+            let (result, verdict) = self.prober.measure(&proposal, false)?;
             if verdict.holds {
-                self.proven.push((proposal.clone(), verdict));
-                let (result, last) = self.prober.measure(&proposal, false)?;
-                if last.holds {
-                    return Ok(Some(Winner { proposal, result: Some(result), verdict: last }));
-                }
-                (how, verdict) = (How::Measurement, last);
+                return Ok(Some(Winner { proposal, result: Some(result), verdict }));
             }
+            let (how, verdict) = self.prober.failing(&proposal, verdict)?;
             self.drop_guilty(how, &proposal, verdict)?;
             proposal = self.planner.propose(&self.without, &self.world);
         }
@@ -211,7 +207,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Of the candidates proven before the search was cut short: the one with the smallest image, then with the most steps,
+    /// Of the candidates that were proven while bisecting, before the search was cut short: the one with the smallest image, then with the most steps,
     /// that also stands its measurement.
     fn best_so_far(&mut self) -> Result<Option<Winner>, ProveError> {
         let mut proven = std::mem::take(&mut self.proven);

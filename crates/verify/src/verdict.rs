@@ -88,9 +88,10 @@ impl Verifier {
         Ok(Some(failure::run_conviction("smoke", reason, (&log, &smoke.output), "")))
     }
 
-    /// The winner's warm rebuild, held against the original's.
+    /// A candidate's warm rebuild, held against the original's.
     pub(crate) fn judge_warm(
         &mut self,
+        label: &str,
         files: &Files,
         snapshot: &Snapshot,
         namespace: &str,
@@ -98,32 +99,43 @@ impl Verifier {
         verdict: &mut Verdict,
     ) -> Result<Option<WarmResult>, ProveError> {
         let Some(before) = self.original()?.edit.clone() else { return Ok(None) };
-        let phase = "winner: warm rebuild";
-        let attempt = self.rebuild(&Rebuild { phase, files, snapshot, file: &before.file, namespace, base: None })?;
-        let (result, check, conviction) = match attempt {
-            Attempt::Built(warm) => {
-                let after = WarmResult::beside(&warm, &before);
-                let check = edit_check(&before, &after, duties.edit_arrives);
-                let conviction = failure::plain("edit", check.detail.clone());
-                (Some(after), check, conviction)
-            }
-            Attempt::Failed(outcome, log) => {
-                let mut conviction = failure::build_conviction(&outcome, &log);
-                conviction.phase = "edit".to_owned();
-                let detail = format!("`{}` edited: {}", before.file, conviction.reason);
-                (None, Check { name: "edit arrives".to_owned(), passed: false, detail }, conviction)
-            }
-            Attempt::Impossible(why) => {
-                let conviction = failure::plain("edit", why.clone());
-                (None, Check { name: "edit arrives".to_owned(), passed: false, detail: why }, conviction)
-            }
-        };
+        let phase = &format!("{label}: warm rebuild");
+        let rebuild = Rebuild { phase, files, snapshot, file: &before.file, namespace };
+        let (mut result, mut check, mut conviction) = self.rebuilt(&rebuild, &before, duties)?;
+        if result.as_ref().is_some_and(|after| executes_more(&before, after, duties)) {
+            // An engine that others use loses cached steps now and then; twice is the candidate's doing.
+            (result, check, conviction) = self.rebuilt(&rebuild, &before, duties)?;
+        }
         if !check.passed {
             verdict.holds = false;
             verdict.conviction = Some(conviction);
         }
         verdict.checks.push(check);
         Ok(result)
+    }
+
+    fn rebuilt(
+        &mut self,
+        rebuild: &Rebuild<'_>,
+        before: &WarmResult,
+        duties: &Duties,
+    ) -> Result<(Option<WarmResult>, Check, Conviction), ProveError> {
+        let failed = |detail| Check { name: "edit arrives".to_owned(), passed: false, detail };
+        Ok(match self.rebuild(rebuild)? {
+            Attempt::Built(rebuilt) => {
+                let look = Look::at(&self.options, &rebuilt.tag, &rebuild.files.dockerfile, None)?;
+                let after = WarmResult::beside(&rebuilt.seen(look), before);
+                let check = edit_check(before, &after, duties);
+                let conviction = failure::plain("edit", check.detail.clone());
+                (Some(after), check, conviction)
+            }
+            Attempt::Failed(outcome, log) => {
+                let mut conviction = failure::build_conviction(&outcome, &log);
+                conviction.phase = "edit".to_owned();
+                (None, failed(format!("`{}` edited: {}", before.file, conviction.reason)), conviction)
+            }
+            Attempt::Impossible(why) => (None, failed(why.clone()), failure::plain("edit", why)),
+        })
     }
 
     /// Runs the smoke command; how it went and the name of its log.
@@ -160,10 +172,15 @@ pub(crate) fn failed_build(built: &Built) -> Result<Option<Verdict>, ProveError>
     Ok(Some(Verdict { checks: vec![check], conviction: Some(conviction), ..Verdict::default() }))
 }
 
-/// Whether the winner's edit arrived wherever the original's did, and no more was executed for it.
-fn edit_check(before: &WarmResult, after: &WarmResult, fewer: bool) -> Check {
+/// Whether more is executed after an edit, where less was promised.
+fn executes_more(before: &WarmResult, after: &WarmResult, duties: &Duties) -> bool {
+    duties.edit_arrives && after.executed_runs > before.executed_runs
+}
+
+/// Whether the candidate's edit arrived wherever the original's did, and no more was executed for it.
+fn edit_check(before: &WarmResult, after: &WarmResult, duties: &Duties) -> Check {
     let stale = after.arrived == Some(false) && before.arrived == Some(true);
-    let more = fewer && after.executed_runs > before.executed_runs;
+    let more = executes_more(before, after, duties);
     let steps = format!("{} RUN steps executed, {} before", after.executed_runs, before.executed_runs);
     let detail = match (stale, more, after.arrived) {
         (true, ..) => {
@@ -186,15 +203,17 @@ mod tests {
 
     #[test]
     fn a_stale_rebuild_is_a_failure_only_where_the_original_is_fresh() {
-        assert!(!edit_check(&warm(Some(true), 3), &warm(Some(false), 1), false).passed);
-        assert!(edit_check(&warm(None, 3), &warm(Some(false), 1), false).passed);
-        assert!(edit_check(&warm(Some(true), 3), &warm(None, 1), false).passed);
+        let duties = Duties::default();
+        assert!(!edit_check(&warm(Some(true), 3), &warm(Some(false), 1), &duties).passed);
+        assert!(edit_check(&warm(None, 3), &warm(Some(false), 1), &duties).passed);
+        assert!(edit_check(&warm(Some(true), 3), &warm(None, 1), &duties).passed);
     }
 
     #[test]
     fn executing_more_after_an_edit_fails_only_where_less_was_promised() {
-        assert!(!edit_check(&warm(None, 1), &warm(None, 2), true).passed);
-        assert!(edit_check(&warm(None, 1), &warm(None, 2), false).passed);
-        assert!(edit_check(&warm(None, 2), &warm(None, 2), true).passed);
+        let promised = Duties { edit_arrives: true, ..Duties::default() };
+        assert!(!edit_check(&warm(None, 1), &warm(None, 2), &promised).passed);
+        assert!(edit_check(&warm(None, 1), &warm(None, 2), &Duties::default()).passed);
+        assert!(edit_check(&warm(None, 2), &warm(None, 2), &promised).passed);
     }
 }

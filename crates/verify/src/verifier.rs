@@ -1,7 +1,9 @@
 //! The prover: cheap checks before dear ones, the first that fails convicts. Keeps what the original showed, for comparing.
 
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::thread;
 
 use jettison_context::Snapshot;
 use jettison_engine::Cleanup;
@@ -15,7 +17,7 @@ use crate::look::Look;
 use crate::numbers::{Sides, WarmResult, observations, ports_of, unsteady};
 use crate::running::{Running, Stage};
 use crate::verdict::failed_build;
-use crate::warm::{Attempt, Rebuild, Warm};
+use crate::warm::{Attempt, Rebuild, Rebuilt};
 use crate::{Progress, VerifierOptions, failure, tree, warm};
 
 /// Proves candidates on a real engine. Everything it made is removed when it is dropped; logs stay.
@@ -98,21 +100,14 @@ impl Verifier {
         look: &Look,
         files: &Files,
         snapshot: &Snapshot,
-    ) -> Result<(Option<Warm>, Option<String>), ProveError> {
+    ) -> Result<(Option<Rebuilt>, Option<String>), ProveError> {
         let Some(file) = warm::choose(&self.options, snapshot, look) else {
             return Ok((None, Some("rebuild after an edit: no source file was found to edit".to_owned())));
         };
         let namespace = self.options.run.0.clone();
-        let (phase, base) = ("baseline: warm rebuild", self.options.final_base.clone());
-        match self.rebuild(&Rebuild {
-            phase,
-            files,
-            snapshot,
-            file: &file,
-            namespace: &namespace,
-            base: base.as_deref(),
-        })? {
-            Attempt::Built(warm) => Ok((Some(*warm), None)),
+        let phase = "baseline: warm rebuild";
+        match self.rebuild(&Rebuild { phase, files, snapshot, file: &file, namespace: &namespace })? {
+            Attempt::Built(rebuilt) => Ok((Some(*rebuilt), None)),
             Attempt::Failed(outcome, log) => {
                 let conviction = failure::build_conviction(&outcome, &log);
                 let why = format!("rebuild after an edit: with a comment added to `{file}` {}", conviction.reason);
@@ -126,7 +121,7 @@ impl Verifier {
     fn run_original(
         &mut self,
         tag: &str,
-        warm: Option<&Warm>,
+        warm: Option<&Rebuilt>,
         snapshot: &Snapshot,
         look: &Look,
     ) -> Result<Running, ProveError> {
@@ -173,9 +168,21 @@ impl Prover for Verifier {
         }
         let reference = self.options.final_base.clone();
         let look = self.look("baseline: image", &built.tag, &files, reference.as_deref())?;
-        let (warm, no_warm) = self.warm_original(&look, &files, &snapshot)?;
-        let mut running = self.run_original(&built.tag, warm.as_ref(), &snapshot, &look)?;
+        let (rebuilt, no_warm) = self.warm_original(&look, &files, &snapshot)?;
+        // Reading a large image takes as long as watching it run does, and neither is timed.
+        let options = self.options.clone();
+        let (warm_look, running) = thread::scope(|scope| {
+            let at = |tag| {
+                let (options, files) = (&options, &files);
+                move || Look::at(options, tag, &files.dockerfile, options.final_base.as_deref())
+            };
+            let warm_look = rebuilt.as_ref().map(|rebuilt| scope.spawn(at(&rebuilt.tag)));
+            let running = self.run_original(&built.tag, rebuilt.as_ref(), &snapshot, &look);
+            (warm_look.map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))), running)
+        });
+        let mut running = running?;
         running.not_checked.extend(no_warm);
+        let warm = rebuilt.zip(warm_look.transpose()?).map(|(rebuilt, look)| rebuilt.seen(look));
 
         let data = jettison_ecosystems::load();
         let ecosystems = ecosystems_in(&snapshot, data);
@@ -206,18 +213,23 @@ impl Prover for Verifier {
         self.judge(label, &built.tag, &look, &Duties::of(obligations))
     }
 
-    fn measure(&mut self, files: &Files, obligations: &[Obligation]) -> Result<(Measurements, Verdict), ProveError> {
+    fn measure(
+        &mut self,
+        label: &str,
+        files: &Files,
+        obligations: &[Obligation],
+    ) -> Result<(Measurements, Verdict), ProveError> {
         let snapshot = self.snapshot(files.ignore.as_deref())?;
         let namespace = format!("{}-{}", self.options.run.0, self.bench.next());
-        let built = self.build("winner: cold build", files, &namespace, true)?;
+        let built = self.build(&format!("{label}: cold build"), files, &namespace, true)?;
         if let Some(verdict) = failed_build(&built)? {
             return Ok((Measurements::default(), verdict));
         }
-        let look = self.look("winner: image", &built.tag, files, None)?;
+        let look = self.look(&format!("{label}: image"), &built.tag, files, None)?;
         let duties = Duties::of(obligations);
-        let mut verdict = self.judge("winner", &built.tag, &look, &duties)?;
+        let mut verdict = self.judge(label, &built.tag, &look, &duties)?;
         let warm = match verdict.holds {
-            true => self.judge_warm(files, &snapshot, &namespace, &duties, &mut verdict)?,
+            true => self.judge_warm(label, files, &snapshot, &namespace, &duties, &mut verdict)?,
             false => None,
         };
         let known = self.original()?;

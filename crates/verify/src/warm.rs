@@ -22,8 +22,6 @@ const MAX_SOURCE: u64 = 4 << 20;
 
 /// A warm rebuild.
 pub(crate) struct Warm {
-    /// The image's name.
-    pub tag: String,
     /// The image.
     pub look: Look,
     /// The file, before and after.
@@ -64,10 +62,26 @@ pub(crate) fn choose(options: &VerifierOptions, snapshot: &Snapshot, image: &Loo
     edit::choose(&files, &in_image)
 }
 
+/// A warm rebuild whose image was not looked at yet.
+pub(crate) struct Rebuilt {
+    /// The image's name.
+    pub tag: String,
+    /// The file, before and after.
+    pub edited: Edited,
+    outcome: BuildOutcome,
+}
+
+impl Rebuilt {
+    /// With what the image showed.
+    pub(crate) fn seen(self, look: Look) -> Warm {
+        Warm { look, edited: self.edited, outcome: self.outcome }
+    }
+}
+
 /// What one attempt gave.
 pub(crate) enum Attempt {
     /// It was built.
-    Built(Box<Warm>),
+    Built(Box<Rebuilt>),
     /// The edited tree does not build.
     Failed(BuildOutcome, String),
     /// There was nothing to edit, one clause.
@@ -85,8 +99,6 @@ pub(crate) struct Rebuild<'a> {
     pub file: &'a str,
     /// Of the cold build.
     pub namespace: &'a str,
-    /// Its base, where that is known.
-    pub base: Option<&'a str>,
 }
 
 /// Edits and rebuilds.
@@ -124,9 +136,8 @@ pub(crate) fn rebuild(
     if !built.outcome.success {
         return Ok(Attempt::Failed(built.outcome, built.log_name));
     }
-    let look = Look::at(options, &built.tag, &rebuild.files.dockerfile, rebuild.base)?;
     let edited = Edited::new(file, &marker, &before, &after);
-    Ok(Attempt::Built(Box::new(Warm { tag: built.tag, look, edited, outcome: built.outcome })))
+    Ok(Attempt::Built(Box::new(Rebuilt { tag: built.tag, edited, outcome: built.outcome })))
 }
 
 /// Removed when dropped.

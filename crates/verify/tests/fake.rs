@@ -149,7 +149,7 @@ fn writes_nothing_into_the_context_and_leaves_nothing_behind() {
     let candidate = files(NAIVE, Some(".env\n"));
     let mut verifier = bench.verifier();
     verifier.baseline().unwrap();
-    verifier.measure(&candidate, &[Obligation::EditArrives]).unwrap();
+    verifier.measure("winner", &candidate, &[Obligation::EditArrives]).unwrap();
     drop(verifier);
     assert_eq!(bench.fingerprint(), before);
     assert!(!bench.folder.path().join("work").exists());
@@ -163,7 +163,7 @@ fn builds_in_place_but_for_the_edit_and_cold_builds_have_caches_of_their_own() {
     let mut verifier = bench.verifier();
     verifier.baseline().unwrap();
     verifier.prove("candidate 1", &files(NAIVE, None), &[]).unwrap();
-    verifier.measure(&files(NAIVE, None), &[]).unwrap();
+    verifier.measure("winner", &files(NAIVE, None), &[]).unwrap();
     let requests = bench.requests.lock().unwrap();
     let [cold, warm, candidate, winner, winner_warm] = &requests[..] else { panic!("{} builds", requests.len()) };
     let namespace = |request: &BuildRequest| {
@@ -271,9 +271,9 @@ fn a_stale_rebuild_convicts_the_winner() {
     let mut verifier = stale.verifier();
     verifier.baseline().unwrap();
     let (_, verdict) =
-        verifier.measure(&files(&format!("{NAIVE}# stale\n"), None), &[Obligation::EditArrives]).unwrap();
+        verifier.measure("winner", &files(&format!("{NAIVE}# stale\n"), None), &[Obligation::EditArrives]).unwrap();
     assert_eq!(convicted(&verdict).0, "edit");
-    let (numbers, verdict) = verifier.measure(&files(NAIVE, None), &[Obligation::EditArrives]).unwrap();
+    let (numbers, verdict) = verifier.measure("winner", &files(NAIVE, None), &[Obligation::EditArrives]).unwrap();
     assert!(verdict.holds, "{:?}", verdict.conviction);
     assert_eq!(numbers.warm_edit, Some(("app.py".to_owned(), Some(true))));
 }
@@ -283,7 +283,7 @@ fn an_edit_that_the_candidate_leaves_out_of_its_context_convicts() {
     let bench = Bench::new(plain);
     let mut verifier = bench.verifier();
     verifier.baseline().unwrap();
-    let (_, verdict) = verifier.measure(&files(NAIVE, Some("app.py")), &[]).unwrap();
+    let (_, verdict) = verifier.measure("winner", &files(NAIVE, Some("app.py")), &[]).unwrap();
     assert_eq!(convicted(&verdict), ("edit", "`app.py` is not sent to the builder"));
 }
 

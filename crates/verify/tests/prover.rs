@@ -158,7 +158,7 @@ fn a_better_image_holds_and_a_broken_one_is_convicted() {
     assert_eq!(conviction.phase, "start");
     assert_eq!(Some(lab.log(&conviction)), conviction.line);
 
-    let (after, verdict) = verifier.measure(&good, &more).unwrap();
+    let (after, verdict) = verifier.measure("winner", &good, &more).unwrap();
     assert!(verdict.holds && verdict.level == 4, "{verdict:?}");
     assert_eq!((after.secrets.len(), after.user.as_str()), (0, "10001"));
     assert!(after.context_bytes < baseline.measurements.context_bytes);

@@ -51,7 +51,7 @@ pub fn run(args: &VerifyArgs, quiet: bool, verbose: bool, environment: &Environm
         |error| Failure::from_proof(unless_interrupted(error), &info.name, &proof.dockerfile, &shown(&args.context));
     let baseline = verifier.baseline().map_err(failed)?;
     let obligations = obligations(&proof);
-    let (measured, verdict) = verifier.measure(&after, &obligations).map_err(failed)?;
+    let (measured, verdict) = verifier.measure("result", &after, &obligations).map_err(failed)?;
     progress.begin("engine", "removing what was made");
     drop(verifier);
     let warnings: Vec<String> = session.engine.warnings().into_iter().chain(session.finish()).collect();
