@@ -21,6 +21,8 @@ pub struct ShellText {
     pub text: Text,
     /// The shell that reads it, without its folder: of a SHELL, an interpreter line or the exec form. None: the image's `sh`.
     pub shell: Option<String>,
+    /// What that shell is started with.
+    pub options: Options,
 }
 
 /// The script of an instruction, if it has one that reads as sh: its shell form, its here-document, what it hands to `sh -c`.
@@ -30,7 +32,11 @@ pub(crate) fn text_of(instruction: &Instruction, dockerfile: &Dockerfile) -> Opt
     }
     let text = text(instruction, dockerfile).filter(|_| foreign_shell(instruction, dockerfile).is_none())?;
     let shell = interpreter_line(instruction, dockerfile).and_then(|line| interpreter(&line).map(str::to_owned));
-    Some(ShellText { text: text.into_owned(), shell: shell.or_else(|| shell_in_force(instruction, dockerfile)) })
+    Some(ShellText {
+        text: text.into_owned(),
+        shell: shell.or_else(|| shell_in_force(instruction, dockerfile)),
+        options: options(instruction, dockerfile),
+    })
 }
 
 /// The text of a shell form.

@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         }
     };
     // a second Ctrl-C finds the flag set already: cleaning up goes on either way; check makes nothing that would have to be removed
-    let cleans_up = !matches!(cli.command, Command::Check(_));
+    let cleans_up = !matches!(&cli.command, Command::Check(args) if args.shellcheck.is_none());
     if cleans_up && let Err(error) = ctrlc::set_handler(jettison_engine::process::interrupt) {
         eprintln!("warning: Ctrl-C will not clean up: {error}");
     }

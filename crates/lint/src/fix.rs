@@ -7,7 +7,8 @@ use jettison_dockerfile::{Dockerfile, parse};
 use jettison_facts::World;
 use jettison_model::{Edit, Finding, Fix, FixSafety, LineIndex, Span};
 
-use crate::{Settings, check};
+use crate::Settings;
+use crate::run::check_for_fixes;
 
 /// A file after its fixes.
 #[derive(Clone, Debug, Default)]
@@ -116,7 +117,7 @@ impl Fixer<'_> {
     fn findings(&self, dockerfile: &Dockerfile) -> Vec<Finding> {
         let allowed = |finding: &Finding| finding.fix.as_ref().is_some_and(|fix| fix.safety <= self.allowed);
         let wanted = |finding: &Finding| allowed(finding) && !self.without.contains(finding.rule);
-        check(dockerfile, self.world, self.settings).findings.into_iter().filter(wanted).collect()
+        check_for_fixes(dockerfile, self.world, self.settings).findings.into_iter().filter(wanted).collect()
     }
 }
 

@@ -20,6 +20,7 @@ mod run;
 mod select;
 mod settings;
 mod sheet;
+mod shell;
 mod suppress;
 
 pub use fix::{Applied, Discarded, Fixed, fix};
@@ -28,4 +29,5 @@ pub use profile::{HadolintLevel, Profile, hadolint_level};
 pub use run::{Outcome, check};
 pub use select::{Selector, id_of, named, rule, rules, similar};
 pub use settings::{LabelType, Pragmas, Role, Settings};
+pub use shell::{ShellDialect, ShellFinding, ShellScript, Shellcheck, shell_scripts};
 pub use suppress::{PragmaKind, Suppressed};

@@ -253,6 +253,7 @@ fn of_profile(profile: Profile, rule: &RuleInfo, part: Option<&Part>, own: Sever
         Profile::SupplyChain => (on || listed(SUPPLY_CHAIN)).then_some(own),
         Profile::BaseImage => (on && !listed(NOT_FOR_BASES)).then_some(own),
         Profile::DevContainer => (on && !listed(NOT_FOR_PEOPLE)).then_some(own),
+        Profile::Hadolint if crate::shell::is_code(rule.id) => on.then_some(own),
         Profile::Hadolint => {
             let levels = aliases(rule, part).filter_map(hadolint_level);
             levels.max().map(HadolintLevel::severity)

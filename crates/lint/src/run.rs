@@ -7,6 +7,7 @@ use jettison_model::Finding;
 use crate::rules::ALL;
 use crate::settings::Settings;
 use crate::sheet::{Scripts, Sheet, Sink};
+use crate::shell;
 use crate::suppress::{self, Suppressed};
 
 /// What is said of one file.
@@ -25,6 +26,21 @@ pub struct Outcome {
 /// All findings of one file, without touching it. `world` may be [`Nowhere`](jettison_facts::Nowhere): rules about what is not
 /// known are silent.
 pub fn check(dockerfile: &Dockerfile, world: &dyn World, settings: &Settings) -> Outcome {
+    outcome(dockerfile, world, settings, |_| true)
+}
+
+/// As [`check`], for who only wants the fixes: scripts, which have none, are judged only where a comment allows something in them,
+/// so that it does not pass for one without use.
+pub(crate) fn check_for_fixes(dockerfile: &Dockerfile, world: &dyn World, settings: &Settings) -> Outcome {
+    outcome(dockerfile, world, settings, suppress::Pragmas::are_about_scripts)
+}
+
+fn outcome(
+    dockerfile: &Dockerfile,
+    world: &dyn World,
+    settings: &Settings,
+    judges_scripts: impl Fn(&suppress::Pragmas) -> bool,
+) -> Outcome {
     let (found, pragmas) = {
         let scripts = Scripts::parse(dockerfile);
         let sheet = Sheet::new(dockerfile, &scripts, world, settings);
@@ -35,6 +51,9 @@ pub fn check(dockerfile: &Dockerfile, world: &dyn World, settings: &Settings) ->
             }
         }
         let pragmas = suppress::Pragmas::read(&sheet);
+        if judges_scripts(&pragmas) {
+            shell::check(&sheet, &mut sink);
+        }
         (sink.finish(), pragmas)
     };
     let (mut findings, suppressed) = pragmas.apply(found);

@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use crate::RuleInfo;
 use crate::rules::ALL;
+use crate::{RuleInfo, shell};
 
 /// A rule or a part of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,7 +42,8 @@ pub fn rules() -> impl Iterator<Item = &'static RuleInfo> {
 /// The rule of that id; the part behind a slash does not matter.
 pub fn rule(name: &str) -> Option<&'static RuleInfo> {
     let id = id_of(name);
-    sorted().binary_search_by(|rule| rule.id.cmp(id)).ok().map(|at| sorted()[at])
+    let own = sorted().binary_search_by(|rule| rule.id.cmp(id)).ok().map(|at| sorted()[at]);
+    own.or_else(|| shell::named(id))
 }
 
 /// The id in a finding's rule: `unanswered-prompt` of `unanswered-prompt/apt`.
@@ -105,7 +106,7 @@ fn sorted() -> &'static [&'static RuleInfo] {
     static SORTED: OnceLock<Vec<&'static RuleInfo>> = OnceLock::new();
     SORTED.get_or_init(|| {
         let mut rules: Vec<&'static RuleInfo> =
-            ALL.iter().flat_map(|list| list.iter()).map(|rule| &rule.info).collect();
+            ALL.iter().flat_map(|list| list.iter()).map(|rule| &rule.info).chain(shell::rules()).collect();
         rules.sort_by_key(|rule| rule.id);
         rules
     })

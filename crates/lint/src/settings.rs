@@ -2,11 +2,12 @@
 //! binary fills it in.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jettison_dockerfile::expand::Env;
 use jettison_model::Severity;
 
-use crate::{Profile, Selector};
+use crate::{Profile, Selector, Shellcheck};
 
 /// Everything that changes what is said of a file. [`Default`] is the default profile with nothing known of the build.
 #[derive(Clone, Debug)]
@@ -49,6 +50,8 @@ pub struct Settings {
     pub as_of: Option<String>,
     /// Which comments in the file suppress findings.
     pub pragmas: Pragmas,
+    /// Who judges scripts instead of us.
+    pub shellcheck: Option<Arc<dyn Shellcheck>>,
 }
 
 impl Default for Settings {
@@ -73,6 +76,7 @@ impl Default for Settings {
             today: None,
             as_of: None,
             pragmas: Pragmas::default(),
+            shellcheck: None,
         }
     }
 }

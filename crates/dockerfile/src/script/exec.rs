@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::{SH, ShellText, base_name};
+use crate::shell::Options;
 use crate::syntax::Joiner;
 use crate::{Instruction, Text, Word};
 
@@ -14,7 +15,9 @@ pub(super) fn script(instruction: &Instruction, words: &[Word]) -> Option<ShellT
     let at = 1 + words.get(1..)?.iter().take_while(|word| word.raw.starts_with('-')).position(takes_text)? + 1;
     let word = words.get(at).filter(|_| SH.contains(&shell))?;
     let inside = strings(&instruction.body.text).nth(at)?;
-    Some(ShellText { text: decoded(&instruction.body, inside, &word.raw), shell: Some(shell.to_owned()) })
+    let text = decoded(&instruction.body, inside, &word.raw);
+    let options = Options::of_arguments(words[1..at].iter().map(|word| word.raw.as_str()));
+    Some(ShellText { text, shell: Some(shell.to_owned()), options })
 }
 
 /// `c`, `ec`, `euxc`: letters of which the last one takes the script.

@@ -10,6 +10,7 @@ mod names;
 mod one;
 mod parallel;
 mod pins;
+mod shellcheck;
 mod walk;
 mod world;
 
@@ -21,3 +22,4 @@ pub use names::named;
 pub use one::{Checker, Done};
 pub use parallel::each;
 pub use pins::Pins;
+pub use shellcheck::Installed;

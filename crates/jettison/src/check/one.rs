@@ -1,10 +1,11 @@
 //! One file from its bytes to its part of the report: read, check, fix, check again, leave out what is known.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jettison_dockerfile::Dockerfile;
 use jettison_facts::{Nowhere, World};
-use jettison_lint::{Fixed, Outcome, Settings, fix};
+use jettison_lint::{Fixed, Outcome, Settings, ShellScript, Shellcheck, fix, shell_scripts};
 use jettison_model::FixSafety;
 use jettison_report::check::{CheckedFile, Confidence, Finding, Severity};
 use jettison_report::diff;
@@ -35,6 +36,8 @@ pub struct Checker<'a> {
     pub baseline: Option<&'a Baseline>,
     /// Digests of tags, where they are wanted.
     pub pins: Option<&'a Pins>,
+    /// Who judges scripts, where it is not us.
+    pub shellcheck: Option<Arc<dyn Shellcheck>>,
     /// Today, `2026-11-21`.
     pub today: String,
     contexts: Contexts,
@@ -67,6 +70,7 @@ impl<'a> Checker<'a> {
             writes: false,
             baseline: None,
             pins: None,
+            shellcheck: None,
             today,
             contexts: Contexts::default(),
         }
@@ -75,6 +79,13 @@ impl<'a> Checker<'a> {
     /// Checks one file.
     pub fn check(&self, job: &Job) -> Done {
         self.try_check(job).unwrap_or_else(|why| unreadable(job, &why))
+    }
+
+    /// The scripts of one file as it stands.
+    pub fn scripts(&self, job: &Job) -> Vec<ShellScript> {
+        let (Ok(source), Ok(values)) = (job.read(), self.finder.of(&job.path)) else { return Vec::new() };
+        let (settings, world) = self.surroundings(job, &values);
+        shell_scripts(&jettison_dockerfile::parse(source), world.as_deref().unwrap_or(&Nowhere), &settings)
     }
 
     fn try_check(&self, job: &Job) -> Result<Done, String> {
@@ -105,6 +116,7 @@ impl<'a> Checker<'a> {
     fn surroundings(&self, job: &Job, values: &Values) -> (Settings, Option<Box<dyn World>>) {
         let mut settings = config::settings(values);
         settings.today = Some(self.today.clone());
+        settings.shellcheck = self.shellcheck.clone();
         if self.pins.is_some() {
             settings.selected.extend(jettison_lint::named("loose-base-pin/digest"));
         }

@@ -51,6 +51,9 @@ pub struct CheckArgs {
     /// The rules and severities to start from
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(keys::PROFILES), help_heading = RULES)]
     pub profile: Option<String>,
+    /// Judge the scripts of RUN with this ShellCheck, instead of without one
+    #[arg(long, value_name = "PATH", help_heading = RULES)]
+    pub shellcheck: Option<PathBuf>,
     /// Behave like this version: rules that came later are not said
     #[arg(long, value_name = "VERSION", help_heading = RULES)]
     pub as_of: Option<String>,

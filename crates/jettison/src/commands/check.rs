@@ -1,12 +1,13 @@
 //! `jettison check`: which files, all of them at once, then every form of the report that was asked for.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jettison_model::FixSafety;
 use jettison_report::check::{self as report, CheckReport, Telling};
 use jettison_report::{json, text};
 
-use crate::check::{Baseline, Build, Checker, Done, Job, Jobs, Pins, each, heads};
+use crate::check::{Baseline, Build, Checker, Done, Installed, Job, Jobs, Pins, each, heads};
 use crate::cli::{CheckArgs, CheckForm, CheckTo, OpenArgs};
 use crate::commands::build_args;
 use crate::config::{Finder, Given, Values};
@@ -31,9 +32,11 @@ pub fn run(args: &CheckArgs, quiet: bool, verbose: bool, environment: &Environme
     let pins = args.pin.then(|| Pins::new(registry(environment)));
     checker.pins = pins.as_ref();
     let threads = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+    let shellcheck = run.shellcheck(&mut checker, &jobs, threads)?;
     let done = each(&jobs, threads, &|job| checker.check(job), &Done::broken);
-    let unpinned = pins.as_ref().map(Pins::failures).unwrap_or_default();
-    run.tell(told.iter().chain(done.iter().flat_map(|done| &done.warnings)).chain(&unpinned));
+    let mut failures = pins.as_ref().map(Pins::failures).unwrap_or_default();
+    failures.extend(shellcheck.and_then(|shellcheck| shellcheck.failure()));
+    run.tell(told.iter().chain(done.iter().flat_map(|done| &done.warnings)).chain(&failures));
     if let (true, Some(baseline)) = (args.write_baseline, &baseline) {
         return run.write_baseline(baseline, &jobs, &done);
     }
@@ -113,6 +116,21 @@ impl<'a> Run<'a> {
             platforms: self.args.platform.clone(),
             context: self.args.context.clone(),
         }
+    }
+
+    /// The ShellCheck that was asked for, which has judged all scripts at once.
+    fn shellcheck(
+        &self,
+        checker: &mut Checker<'_>,
+        jobs: &[Job],
+        threads: usize,
+    ) -> Result<Option<Arc<Installed>>, Failure> {
+        let Some(program) = &self.args.shellcheck else { return Ok(None) };
+        let installed = Arc::new(Installed::new(program, &self.cwd));
+        checker.shellcheck = Some(installed.clone());
+        let scripts = each(jobs, threads, &|job| checker.scripts(job), &|_| Vec::new());
+        installed.prepare(&scripts.into_iter().flatten().collect())?;
+        Ok(Some(installed))
     }
 
     fn allowed(&self) -> Option<FixSafety> {

@@ -88,7 +88,7 @@ impl Sheet<'_> {
     /// The shell of a step's shell form.
     pub fn shell(&self, step: &Step<'_>) -> Shell {
         if let Some(program) = step.shell().and_then(|words| words.first()) {
-            return named(program);
+            return Shell::named(program);
         }
         match step.stage.map(|stage| self.distro(stage)) {
             Some(Distro::Alpine) => Shell::Ash,
@@ -109,14 +109,17 @@ impl Sheet<'_> {
     }
 }
 
-fn named(program: &str) -> Shell {
-    let name = program.rsplit(['/', '\\']).next().unwrap_or(program).to_ascii_lowercase();
-    match name.strip_suffix(".exe").unwrap_or(&name) {
-        "bash" => Shell::Bash,
-        "sh" | "dash" => Shell::Dash,
-        "ash" | "busybox" => Shell::Ash,
-        "ksh" | "mksh" | "zsh" => Shell::Other,
-        _ => Shell::Foreign,
+impl Shell {
+    /// The shell that a program is, by its name or path.
+    pub fn named(program: &str) -> Self {
+        let name = program.rsplit(['/', '\\']).next().unwrap_or(program).to_ascii_lowercase();
+        match name.strip_suffix(".exe").unwrap_or(&name) {
+            "bash" => Self::Bash,
+            "sh" | "dash" => Self::Dash,
+            "ash" | "busybox" => Self::Ash,
+            "ksh" | "mksh" | "zsh" => Self::Other,
+            _ => Self::Foreign,
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use jettison_model::{Confidence, Edit, Finding, Fix, FixSafety, Span};
 
 use crate::settings::Settings;
 use crate::sheet::{Sheet, full_name};
-use crate::{Selector, profile, rule, similar};
+use crate::{Selector, profile, rule, shell, similar};
 
 use pragma::{Pragma, Scope};
 
@@ -42,6 +42,8 @@ pub enum PragmaKind {
     Checkov,
     /// `# trivy:ignore:…`
     Trivy,
+    /// `# shellcheck disable=…`
+    Shellcheck,
 }
 
 /// All suppressing comments of a file.
@@ -116,6 +118,11 @@ impl Pragmas {
             }
         }
         (said, suppressed)
+    }
+
+    /// Whether one of them allows something in scripts.
+    pub fn are_about_scripts(&self) -> bool {
+        self.list.iter().flat_map(|one| &one.pragma.selectors).any(|selector| shell::is_code(selector.id))
     }
 
     /// What is wrong with the comments themselves.

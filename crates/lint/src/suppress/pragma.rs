@@ -59,6 +59,7 @@ pub(super) fn read(line: &str, is_directive: bool) -> Option<Pragma> {
         .or_else(|| tally(text))
         .or_else(|| checkov(text))
         .or_else(|| trivy(text))
+        .or_else(|| shellcheck(text))
 }
 
 fn native(text: &str) -> Option<Pragma> {
@@ -157,6 +158,15 @@ fn trivy(text: &str) -> Option<Pragma> {
     Some(pragma)
 }
 
+/// `shellcheck disable=SC2086,SC2046 # why`
+fn shellcheck(text: &str) -> Option<Pragma> {
+    let options = text.strip_prefix("shellcheck")?.trim_start();
+    let (options, reason) = options.split_once('#').unwrap_or((options, ""));
+    let list = options.split_whitespace().find_map(|option| option.strip_prefix("disable="))?;
+    let codes = list.split(',').filter(|code| crate::shell::is_code(code));
+    Some(with_reason(Pragma::new(PragmaKind::Shellcheck, Scope::Next, &codes.collect::<Vec<_>>().join(",")), reason))
+}
+
 fn with_reason(pragma: Pragma, reason: &str) -> Pragma {
     let reason = reason.trim();
     Pragma { reason: (!reason.is_empty()).then(|| reason.to_owned()), ..pragma }
@@ -192,6 +202,8 @@ mod tests {
         assert_eq!(of("# check=skip=StageNameCasing;error=true"), Some((PragmaKind::Buildkit, Scope::File, 1)));
         assert_eq!(of("# checkov:skip=CKV_DOCKER_3: no"), Some((PragmaKind::Checkov, Scope::File, 1)));
         assert_eq!(of("# trivy:ignore:AVD-DS-0002").map(|one| one.0), Some(PragmaKind::Trivy));
+        assert_eq!(of("# shellcheck disable=SC2086,SC2046 # why"), Some((PragmaKind::Shellcheck, Scope::Next, 2)));
+        assert_eq!(of("# shellcheck source=/dev/null"), None);
         assert_eq!(of("# a comment about hadolint"), None);
         assert!(read("# check=error=true", true).unwrap().fail_on_any);
     }

@@ -1,0 +1,85 @@
+//! What is wrong with a shell script, under ShellCheck's codes. A thin wrapper around a linter for shell scripts: which of its rules
+//! are asked, what each is called by ShellCheck, and how much a script may cost. Pure; nothing here knows of Dockerfiles.
+//!
+//! ```
+//! use jettison_shell::{Dialect, judge};
+//!
+//! let found = judge("#!/bin/sh\ncd /srv\n", Dialect::Sh);
+//! assert_eq!((found[0].code, found[0].range.clone()), (2164, 10..17));
+//! ```
+
+mod codes;
+mod plain;
+
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+
+use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, ShellDialect};
+use shuck_parser::parser::Parser;
+
+/// Bytes of a script that is judged; of longer ones nothing is said.
+pub const MAX_BYTES: usize = 64 << 10;
+
+/// Which shell reads a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// A POSIX shell: what only bash has is found.
+    Sh,
+    /// bash
+    Bash,
+    /// ksh
+    Ksh,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// ShellCheck's number for it: 2086.
+    pub code: u16,
+    /// Bytes of the script, on character boundaries.
+    pub range: Range<usize>,
+    /// What is wrong, in one clause.
+    pub message: String,
+}
+
+/// What is wrong with a script, in the order of its text. Nothing is said of a script that is too long, or on which the linter
+/// fails.
+pub fn judge(script: &str, dialect: Dialect) -> Vec<Said> {
+    let body = script.split_once('\n').filter(|(line, _)| line.starts_with("#!")).map_or(script, |(_, body)| body);
+    if script.len() > MAX_BYTES || plain::is_plain(body) {
+        return Vec::new();
+    }
+    let settings = settings(dialect);
+    let found = catch_unwind(AssertUnwindSafe(|| found(script, settings))).unwrap_or_default();
+    let mut said: Vec<Said> = found.into_iter().filter_map(|one| said(script, one)).collect();
+    said.sort_by(|one, other| (one.range.start, one.code).cmp(&(other.range.start, other.code)));
+    said
+}
+
+fn found(script: &str, settings: &LinterSettings) -> Vec<Diagnostic> {
+    let parsed = Parser::with_dialect(script, settings.shell.parser_dialect()).parse();
+    let request = AnalysisRequest::from_parse_result(&parsed, script, settings);
+    // the table of codes is built anew for every script that asks for it
+    let has_directives = script.contains("shellcheck") || script.contains("shuck");
+    if has_directives { request.lint() } else { request.without_suppressions().lint() }
+}
+
+fn said(script: &str, found: Diagnostic) -> Option<Said> {
+    let code = codes::of_rule(found.code())?;
+    let range = found.span.start.offset()..found.span.end.offset();
+    script.get(range.clone())?;
+    Some(Said { code, range, message: found.message })
+}
+
+/// The rules that are asked, and no files but the script.
+fn settings(dialect: Dialect) -> &'static LinterSettings {
+    static SETTINGS: [OnceLock<LinterSettings>; 3] = [const { OnceLock::new() }; 3];
+    let (at, shell) = match dialect {
+        Dialect::Sh => (0, ShellDialect::Sh),
+        Dialect::Bash => (1, ShellDialect::Bash),
+        Dialect::Ksh => (2, ShellDialect::Ksh),
+    };
+    SETTINGS[at]
+        .get_or_init(|| LinterSettings::for_rules(codes::rules()).with_shell(shell).with_resolve_source_closure(false))
+}
