@@ -34,6 +34,17 @@ impl<'a> Sheet<'a> {
         entrypoint.into_iter().chain(cmd).flat_map(words_of).collect()
     }
 
+    /// Whether a stage starts nothing but a shell, or nothing at all: people work in its containers.
+    pub fn is_workbench(&self, stage: usize) -> bool {
+        let words = |keyword| self.last(stage, keyword).map(words_of).unwrap_or_default();
+        let alone = |words: &[&str]| {
+            words
+                .split_first()
+                .is_some_and(|(first, rest)| is_shell(first) && rest.iter().all(|word| word.starts_with('-')))
+        };
+        self.command(stage).is_empty() || alone(&words(Keyword::Entrypoint)) || alone(&words(Keyword::Cmd))
+    }
+
     /// Whether the file says how a builder with cache mounts is there: a `# syntax=` line, a mount, a here-document.
     pub fn shows_buildkit(&self) -> bool {
         self.dockerfile.directives().iter().any(|directive| directive.name == "syntax")
@@ -164,7 +175,7 @@ pub(crate) fn compiler(call: &Call<'_>) -> Option<Compiler> {
                 .then_some(Compiler::Gradle)
         }
         (_, "dotnet") => ["publish", "build"].contains(&verb).then_some(Compiler::Dotnet),
-        (_, "gcc" | "g++" | "cc" | "c++" | "clang" | "clang++") => (!has(&["--version", "-v"])).then_some(Compiler::C),
+        (_, "gcc" | "g++" | "cc" | "c++" | "clang" | "clang++") => has(&["-o", "-c", "-shared"]).then_some(Compiler::C),
         (_, "make" | "ninja") => (!has(&["clean", "test", "check"])).then_some(Compiler::C),
         (_, "swift" | "stack" | "cabal" | "zig") => (verb == "build").then_some(Compiler::Other),
         (_, "sbt") => has(&["assembly", "stage", "package"]).then_some(Compiler::Other),

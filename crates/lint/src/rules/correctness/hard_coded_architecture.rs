@@ -64,11 +64,15 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 fn is_locked(sheet: &Sheet<'_>, stage: usize) -> bool {
     sheet.chain(stage).iter().filter_map(|stage| sheet.graph.stages.get(*stage)).any(|stage| {
         let from = sheet.instructions().get(stage.from);
+        let own = ["arm64v8", "arm32v7", "arm32v6", "i386", "ppc64le", "s390x", "amd64"];
+        let path = sheet.settings.path.as_deref().unwrap_or_default();
+        let in_path = path.split(['/', '-', '_', '.']).any(|part| own.contains(&part));
         let named = stage.name.as_deref().and_then(architecture).is_some();
         // `--platform=$BUILDPLATFORM` too: the machine that builds is known to whoever writes that.
         let flag = from.is_some_and(|from| from.flag("platform").is_some());
-        let image = if let Base::Image(image) = &stage.base { architecture(image) } else { None };
-        named || flag || image.is_some()
+        let image = if let Base::Image(image) = &stage.base { image.as_str() } else { "" };
+        let of_image = architecture(image).is_some() || image.split(['/', '-', ':']).any(|part| own.contains(&part));
+        named || flag || in_path || of_image
     })
 }
 
@@ -81,7 +85,9 @@ fn of_add(step: &Step<'_>) -> Option<(Span, &'static str)> {
 fn of_run(step: &Step<'_>) -> Option<(Span, &'static str)> {
     let asks = step.calls.iter().any(|call| ["uname", "arch", "dpkg-architecture"].contains(&call.name))
         || step.calls.iter().any(|call| call.args.iter().any(|arg| arg.text() == "--print-architecture"));
-    if step.keyword() != Keyword::Run || asks {
+    let text = step.instruction.body.text.as_str();
+    let chooses = ["print-arch", "print-multiarch", "uname -m", "TARGETARCH"].iter().any(|sign| text.contains(sign));
+    if step.keyword() != Keyword::Run || asks || chooses || names_several(text) {
         return None;
     }
     let fetches = |call: &&Call<'_>| matches!(call.tool, Some(Tool::Curl | Tool::Wget)) && !call.place.conditional;
@@ -91,6 +97,12 @@ fn of_run(step: &Step<'_>) -> Option<(Span, &'static str)> {
             .filter(|arg| !arg.word.raw.contains("arch"))
             .find_map(|arg| Some((arg.span(), architecture(arg.text())?)))
     })
+}
+
+/// Whether a script has words for two machines: it chooses.
+fn names_several(text: &str) -> bool {
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    has(&["amd64", "x86_64", "x64"]) && has(&["arm64", "aarch64", "armhf", "armv7", "ppc64", "s390x"])
 }
 
 /// The architecture that a text names as a word of its own; none if it names several, or a page about them.

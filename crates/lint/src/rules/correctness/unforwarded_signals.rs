@@ -60,7 +60,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let words = sheet.command(stage.index);
         let Some(program) = words.first().map(|word| name_of(word)) else { continue };
         let script = program.ends_with(".sh") || program.contains("entrypoint");
-        if INITS.contains(&program) {
+        let checks = words.iter().any(|word| ["test", "lint", "build", "check"].contains(word));
+        if INITS.contains(&program) || checks {
             continue;
         }
         let said = sheet.last(stage.index, Keyword::Cmd).or_else(|| sheet.last(stage.index, Keyword::Entrypoint));
@@ -80,7 +81,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 /// A runner that keeps signals to itself, as it is called, and whether that is known of it.
 fn runner(program: &str, verb: &str) -> Option<(String, bool)> {
     let likely = match program {
-        "npm" | "pnpm" => ["start", "run", "run-script", "exec", "test"].contains(&verb),
+        "npm" | "pnpm" => ["start", "run", "run-script", "exec"].contains(&verb),
         "yarn" | "npx" => true,
         "gradle" | "gradlew" => true,
         "mvn" | "mvnw" => verb.contains(':'),

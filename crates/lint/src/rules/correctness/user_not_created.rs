@@ -75,7 +75,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let (Some(stage), Some(word)) = (step.stage, step.instruction.words.first()) else { continue };
         let Some(value) = sheet.value(step, &word.raw) else { continue };
         let user = value.split(':').next().unwrap_or_default();
-        if user.is_empty() || user.bytes().all(|byte| byte.is_ascii_digit()) {
+        if user.is_empty() || user == "root" || user.bytes().all(|byte| byte.is_ascii_digit()) {
             continue;
         }
         let scratch = sheet.is_scratch(stage);

@@ -45,7 +45,13 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         });
         let install = calls().find(|(step, call)| {
             let arguments = Arguments::of(call);
-            step.stage == Some(stage.index) && call.tool == Some(Tool::Pip) && arguments.does(&["install", "wheel"])
+            // These bring themselves up to date only.
+            let own = ["pip", "setuptools", "wheel", "virtualenv"];
+            let other =
+                |arg: &&Arg<'_>| !own.contains(&arg.text().split(['=', '<', '>', '~']).next().unwrap_or_default());
+            let others = arguments.rest().iter().any(other) || arguments.has(&["-r", "--requirement"]);
+            let installs = call.tool == Some(Tool::Pip) && arguments.does(&["install", "wheel"]);
+            step.stage == Some(stage.index) && installs && others
         });
         if let Some((_, call)) = install.filter(|_| brings) {
             let message = "pip compiles here what it unpacks on Debian: musl has few wheels";

@@ -67,7 +67,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 fn written(call: &Call<'_>) -> Option<(String, Option<String>)> {
     let raw = |word: &jettison_dockerfile::shell::Word| word.raw.clone();
     let words: Vec<String> = call.simple.words.iter().map(raw).collect();
-    let secret = words.iter().find_map(|word| secret_in(word));
+    // Nothing is put in between single quotes.
+    let secret = words.iter().filter(|word| !word.starts_with('\'')).find_map(|word| secret_in(word));
     let target = call.simple.redirects.iter().find_map(|redirect| {
         let text = redirect.raw.trim_start_matches('1');
         text.starts_with('>').then(|| text.trim_start_matches(['>', '|']).trim().trim_matches('"').to_owned())

@@ -75,8 +75,7 @@ fn is_removed(step: &Step<'_>) -> bool {
 pub(super) fn is_workbench(sheet: &Sheet<'_>, stage: usize) -> bool {
     let finals: Vec<usize> =
         sheet.finals().map(|one| one.index).filter(|one| sheet.chain(*one).contains(&stage)).collect();
-    let works = |stage: &usize| sheet.command(*stage).first().is_none_or(|program| is_shell(program));
-    finals.iter().all(works)
+    finals.iter().all(|stage| sheet.is_workbench(*stage))
 }
 
 /// What they weigh with what they need, by the sizes of Debian's packages.

@@ -52,7 +52,10 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         .collect();
     for step in sheet.of(Keyword::Run).filter(|step| !step.onbuild) {
         let Some(stage) = step.stage else { continue };
-        if compiled.iter().any(|final_stage| sheet.chain(*final_stage).contains(&stage)) {
+        let finals = sheet.finals().map(|one| one.index).filter(|one| sheet.chain(*one).contains(&stage));
+        let finals: Vec<usize> = finals.collect();
+        let serves = |one: &usize| !sheet.is_workbench(*one) && !builds_at_start(sheet, *one);
+        if !finals.iter().any(serves) || finals.iter().any(|one| compiled.contains(one)) {
             continue;
         }
         for (at, call) in step.calls.iter().enumerate() {
@@ -70,6 +73,14 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             break;
         }
     }
+}
+
+/// Whether the container compiles by itself: then it needs what was fetched.
+fn builds_at_start(sheet: &Sheet<'_>, stage: usize) -> bool {
+    let command = sheet.command(stage);
+    let program = command.first().copied().unwrap_or_default();
+    let runs = command.iter().any(|word| ["run", "watch"].contains(word));
+    super::single_stage_compile::is_compiler(program) || name_of(program) == "dotnet" && runs
 }
 
 fn kind(call: &Call<'_>) -> Option<(&'static str, &'static [&'static str], u64)> {

@@ -9,8 +9,8 @@
 //! ## Example
 //! ```dockerfile bad
 //! FROM debian:12
-//! COPY assets /srv/assets
-//! COPY assets /usr/share/app/assets
+//! COPY assets/ /srv/assets
+//! COPY assets/ /usr/share/app/assets
 //! ```
 //! ```dockerfile good
 //! FROM debian:12
@@ -69,7 +69,10 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                     first == from && same == source && elsewhere.trim_end_matches('/') != target.trim_end_matches('/')
                 })
             });
-            let Some(other) = earlier.filter(|_| !small) else { continue };
+            // Of a single file of the context nobody knows whether it matters.
+            let large = from.is_some() || name_of(&source).contains(".jar") || sheet.copied_bytes(step).is_some();
+            let folder = !name_of(&source).contains('.') && source.ends_with('/');
+            let Some(other) = earlier.filter(|_| !small && (large || folder)) else { continue };
             let bytes = sheet.copied_bytes(step);
             if bytes.is_some_and(|bytes| bytes < 1_000_000) {
                 continue;

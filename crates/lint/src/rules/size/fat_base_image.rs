@@ -92,7 +92,5 @@ fn needs_full(sheet: &Sheet<'_>, stage: usize) -> bool {
     let opaque = |step: &Step<'_>| {
         step.keyword() == Keyword::Run && step.instruction.form == Form::Shell && step.understood().is_none()
     };
-    let command = sheet.command(stage);
-    let works = command.first().is_none_or(|program| is_shell(program));
-    works || sheet.lineage(stage).any(|step| opaque(step) || step.calls.iter().any(uses))
+    sheet.is_workbench(stage) || sheet.lineage(stage).any(|step| opaque(step) || step.calls.iter().any(uses))
 }

@@ -60,7 +60,12 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for stage in sheet.finals().filter(|stage| matches!(stage.base, Base::Image(_))) {
         let Some((name, tag)) = sheet.image(stage.index) else { continue };
         let command = sheet.command(stage.index);
-        let Some(program) = command.first().map(|program| name_of(program)) else { continue };
+        let program = command.first().map(|program| name_of(program)).unwrap_or_default();
+        let opaque =
+            program.is_empty() || program.contains('$') || program.ends_with(".sh") || program.ends_with("wrapper");
+        if opaque || sheet.is_workbench(stage.index) {
+            continue;
+        }
         let Some((part, smaller, bytes)) = sibling(name, tag, program) else { continue };
         let Some(word) = sheet.instructions().get(stage.from).and_then(|from| from.words.first()) else { continue };
         if compiles(sheet, stage.index) || sheet.base(stage.index).is_some_and(|base| base.digest.is_some()) {

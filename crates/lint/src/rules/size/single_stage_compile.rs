@@ -57,7 +57,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for stage in sheet.finals() {
         if let Some((_, call, compiler)) = compile(sheet, stage.index) {
             let (what, bytes) = costs(compiler);
-            let text = call.verb().map_or(call.name.to_owned(), |verb| format!("{} {verb}", call.name));
+            let verb = call.verb().filter(|verb| !verb.is_empty());
+            let text = verb.map_or(call.name.to_owned(), |verb| format!("{} {verb}", call.name));
             let message = format!("`{text}` builds in the image that ships: {what} ship too");
             // Told of the final stage, whichever stage below it compiles.
             sink.push(Found::stage(stage.index, call.span(), message).likely().costs(bytes));
@@ -69,7 +70,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 pub(super) fn compile<'s, 'f>(sheet: &'s Sheet<'f>, stage: usize) -> Option<(&'s Step<'f>, &'s Call<'f>, Compiler)> {
     let command = sheet.command(stage);
     // Images to compile with, and images to work in.
-    if command.first().is_none_or(|program| is_shell(program) || is_compiler(program)) {
+    if sheet.is_workbench(stage) || command.first().is_none_or(|program| is_compiler(program)) {
         return None;
     }
     let steps = sheet.lineage(stage).filter(|step| step.keyword() == Keyword::Run && !step.onbuild);
@@ -78,7 +79,7 @@ pub(super) fn compile<'s, 'f>(sheet: &'s Sheet<'f>, stage: usize) -> Option<(&'s
     (!is_cleaned(found.0) && (found.2 != Compiler::C || brings_compiler(sheet, stage))).then_some(found)
 }
 
-fn is_compiler(program: &str) -> bool {
+pub(super) fn is_compiler(program: &str) -> bool {
     const PROGRAMS: [&str; 14] = [
         "go", "cargo", "mvn", "mvnw", "gradle", "gradlew", "make", "gcc", "clang", "rustc", "javac", "dlv", "air",
         "cmake",

@@ -46,16 +46,10 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             let Some(from) = copy.from else { continue };
             let whole = copy.sources.iter().any(|source| ["/", "/*", "/."].contains(&source.raw.as_str()));
             let root = copy.destination.is_some_and(|word| ["/", "./", "."].contains(&word.raw.as_str()));
-            let deletes = sheet.steps.iter().flat_map(|step| &step.calls).any(|call| call.is("rm"));
-            if let Some(jettison_dockerfile::stages::Source::Stage(_)) =
-                Some(sheet.graph.source(from)).filter(|_| whole && root)
-            {
-                let why = if deletes {
-                    "what its steps deleted is gone, and so"
-                } else {
-                    "this one layer shares nothing, and so"
-                };
-                let message = format!("`{from}` is flattened: {why} are its layers, environment and command");
+            let stage_source = matches!(sheet.graph.source(from), jettison_dockerfile::stages::Source::Stage(_));
+            if whole && root && stage_source {
+                let message =
+                    format!("`{from}` is flattened to one layer: what it said of environment and command is lost");
                 sink.push(Found::at(step, step.instruction.keyword_span, message).guess());
             }
         }

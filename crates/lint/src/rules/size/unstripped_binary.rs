@@ -58,14 +58,14 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     }
     for (step, call) in sheet.calls_of(Tool::Go) {
         let arguments = Arguments::of(call);
-        let kept = ["-gcflags", "-race", "-asan", "-msan", "-cover", "-buildmode", "-ldflags"];
+        let kept = ["gcflags", "race", "asan", "msan", "cover", "buildmode", "ldflags"];
         let builds = arguments.does(&["build", "install"]) && compiler(call).is_some();
-        if !builds
-            || arguments.unknown
-            || arguments.options.iter().any(|option| {
-                kept.contains(&option.name.trim_start_matches('-').to_owned().as_str()) || kept.contains(&option.name)
-            })
-        {
+        let says = arguments.options.iter().any(|option| kept.contains(&option.name.trim_start_matches('-')));
+        // Several packages at once, and no file that is kept.
+        let compiles_only = arguments.rest().iter().any(|arg| arg.text().ends_with("..."))
+            && arguments.does(&["build"])
+            && !arguments.has(&["-o"]);
+        if !builds || arguments.unknown || says || compiles_only {
             continue;
         }
         let verb = arguments.operands.first().filter(|verb| verb.literal);

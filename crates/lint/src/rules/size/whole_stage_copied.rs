@@ -42,7 +42,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let flattens = step.stage.is_some_and(|stage| {
             sheet.is_scratch(stage) && sheet.stage_steps(stage).all(|other| other.keyword() != Keyword::Run)
         });
-        let found = Found::at(step, source.span, format!("all of `{}` ships", copy.from.unwrap_or_default()));
-        sink.push(if flattens { found.severity(Severity::Info) } else { found });
+        // `squash-reliance` speaks of those.
+        if !flattens || sheet.is_foreign() {
+            sink.push(Found::at(step, source.span, format!("all of `{}` ships", copy.from.unwrap_or_default())));
+        }
     }
 }
