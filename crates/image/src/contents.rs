@@ -11,6 +11,9 @@ static KEY: LazyLock<Key> = LazyLock::new(|| {
     Key([0u8, 1, 2, 3].map(|part| random.hash_one(part)))
 });
 
+/// What a content is told by, within one process.
+pub type ContentHash = [u8; 16];
+
 /// Hashes one payload, piece by piece.
 pub(crate) struct ContentHasher(HighwayHasher);
 
@@ -33,9 +36,9 @@ impl ContentHasher {
         }
     }
 
-    pub(crate) fn finish(self) -> [u8; 32] {
-        let mut out = [0; 32];
-        let words = self.0.finalize256();
+    pub(crate) fn finish(self) -> ContentHash {
+        let mut out = [0; 16];
+        let words = self.0.finalize128();
         for (place, word) in out.chunks_exact_mut(8).zip(words) {
             place.copy_from_slice(&word.to_le_bytes());
         }
@@ -44,7 +47,7 @@ impl ContentHasher {
 }
 
 /// The hash that [`crate::LayerEntry::content`] has for these bytes, in this process.
-pub fn content_hash(bytes: &[u8]) -> [u8; 32] {
+pub fn content_hash(bytes: &[u8]) -> ContentHash {
     let mut hasher = ContentHasher::new();
     hasher.update(bytes);
     hasher.finish()

@@ -17,12 +17,12 @@ const MAX_STEPS: u64 = 1 << 30;
 impl Dive {
     /// The figures for a stack of layers, lowest first. None for an image made to take for ever.
     pub fn of(layers: &[&LayerIndex]) -> Option<Self> {
-        let whiteouts = |index: &&LayerIndex| index.entries.iter().any(|entry| entry.path.contains("/.wh."));
+        let whiteouts = |index: &&LayerIndex| index.entries.iter().any(LayerEntry::is_marked);
         let last = layers.iter().rposition(whiteouts);
         let mut forest = Forest::new(layers.iter().map(|index| index.entries.len()).sum());
         for (place, index) in layers.iter().enumerate() {
             forest.grow(place, index)?;
-            let order = if whiteouts(index) { forest.in_order() } else { forest.layer.clone() };
+            let order = if whiteouts(index) { forest.in_order(place) } else { forest.layer.clone() };
             let is_seen_later = last.is_some_and(|last| place <= last);
             if place == 0 && is_seen_later {
                 // dive begins with the lowest layer as it is, and then stacks it on itself.
@@ -58,10 +58,10 @@ struct Node<'a> {
     size: u64,
     is_folder: bool,
     stacked: Stacked,
-    /// Σ of sizes, smallest size (−1 before there is one), number.
+    /// Σ of sizes, smallest size, number.
     total: u64,
-    least: i128,
-    count: u64,
+    least: u64,
+    count: u32,
     is_counted: bool,
 }
 
@@ -119,13 +119,13 @@ impl<'a> Forest<'a> {
         let mut last: (&str, Id) = ("", ROOT);
         for entry in &index.entries {
             let folder = entry.path.rfind('/').and_then(|at| entry.path.get(..at)).unwrap_or_default();
-            let is_near = entry.climbs == 0 && folder == last.0 && !folder.is_empty();
+            let is_near = entry.climbs() == 0 && folder == last.0 && !folder.is_empty();
             let (from, rest) = match is_near {
                 true => (last.1, entry.path.get(folder.len()..).unwrap_or_default()),
                 false => (self.climb(entry, stamp)?, entry.path.as_str()),
             };
             let Some((at, parent)) = self.walk(from, rest, stamp)? else { continue };
-            if entry.climbs == 0 {
+            if entry.climbs() == 0 {
                 last = (folder, parent);
             }
             let node = self.node_mut(at);
@@ -137,7 +137,7 @@ impl<'a> Forest<'a> {
     /// dive keeps the `..` that lead out of the root as names.
     fn climb(&mut self, entry: &LayerEntry, stamp: u32) -> Option<Id> {
         let mut at = ROOT;
-        for _ in 0..entry.climbs {
+        for _ in 0..entry.climbs() {
             at = self.child(at, "..")?;
             self.mark(at, stamp);
         }
@@ -170,7 +170,8 @@ impl<'a> Forest<'a> {
     }
 
     /// The layer's paths as dive visits them: what is below a path before it, names sorted.
-    fn in_order(&self) -> Vec<Id> {
+    fn in_order(&self, place: usize) -> Vec<Id> {
+        let stamp = place as u32 + 1;
         let mut by_parent: Vec<(Id, std::borrow::Cow<'_, [u8]>, Id)> =
             self.layer.iter().map(|id| (self.node(*id).parent, path_bytes(self.node(*id).name), *id)).collect();
         by_parent.sort_unstable();
@@ -180,6 +181,9 @@ impl<'a> Forest<'a> {
         while let Some(id) = todo.pop() {
             if id != ROOT {
                 order.push(id);
+            }
+            if self.node(id).inner != stamp {
+                continue;
             }
             let from = by_parent.partition_point(|(parent, ..)| *parent < id);
             let children = by_parent.iter().skip(from).take_while(|(parent, ..)| *parent == id);
@@ -213,9 +217,8 @@ impl<'a> Forest<'a> {
             let node = self.node_mut(counted);
             node.is_counted = true;
             node.total = node.total.saturating_add(size);
-            let size = i128::from(size);
-            node.least = if node.least < 0 || size < node.least { size } else { node.least };
-            node.count += 1;
+            node.least = if node.count == 0 { size } else { node.least.min(size) };
+            node.count = node.count.saturating_add(1);
         }
         Some(())
     }
@@ -303,7 +306,8 @@ impl<'a> Forest<'a> {
 
     fn figures(&self, user_bytes: u64) -> Dive {
         let counted = || self.nodes.iter().filter(|node| node.is_counted);
-        let least: i128 = counted().map(|node| node.least).sum();
+        // dive begins with a smallest size of −1
+        let least: i128 = counted().map(|node| if node.count == 0 { -1 } else { i128::from(node.least) }).sum();
         let total: i128 = counted().map(|node| i128::from(node.total)).sum();
         let twice = counted().filter(|node| node.count >= 2);
         let wasted_bytes = twice.map(|node| node.total).fold(0, u64::saturating_add);
@@ -326,7 +330,7 @@ impl<'a> Node<'a> {
             is_folder: false,
             stacked: NOTHING,
             total: 0,
-            least: -1,
+            least: 0,
             count: 0,
             is_counted: false,
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jettison_model::Digest;
 
+use crate::contents::ContentHash;
 use crate::{Compression, Elf, FileKind, Found, LayerFault};
 
 /// What one layer holds.
@@ -120,23 +121,90 @@ pub struct LayerEntry {
     pub gid: u32,
     /// Whole seconds since 1970.
     pub mtime: i64,
-    /// Of a device or pipe.
-    pub device: Option<Device>,
-    /// Extended attributes, where there are any.
-    pub xattrs: Option<Box<Xattrs>>,
     /// What the payload of a regular file is told by: equal in this process if and only if the bytes are, see
     /// [`crate::content_hash`]. None for sparse files with huge holes.
-    pub content: Option<[u8; 32]>,
-    /// Dynamic section, where the payload is ELF.
-    pub elf: Option<Box<Elf>>,
-    /// The interpreter after `#!`, trimmed, where the payload starts with that.
-    pub shebang: Option<String>,
-    /// What it says of packages: a manifest, a database, a program with a list of its modules.
-    pub found: Option<Box<Found>>,
-    /// The payload, for the few files that [`crate::Summarizer`] asks for, and for small scripts.
-    pub payload: Option<Vec<u8>>,
-    /// How many `..` its name has left in front when it is cleaned without a root.
+    pub content: Option<ContentHash>,
+    /// Whether `/.wh.` is in the path.
+    pub(crate) is_marked: bool,
+    /// What most entries do not have.
+    pub(crate) rare: Option<Box<Rare>>,
+}
+
+/// What most entries do not have, kept apart: an image may have millions of entries.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rare {
+    pub(crate) device: Option<Device>,
+    pub(crate) xattrs: Xattrs,
+    pub(crate) elf: Option<Elf>,
+    pub(crate) shebang: Option<String>,
+    pub(crate) found: Option<Found>,
+    pub(crate) payload: Option<Vec<u8>>,
     pub(crate) climbs: u32,
+}
+
+impl LayerEntry {
+    /// An entry of that name and kind, all else nothing.
+    pub(crate) fn new(path: String, kind: FileKind) -> Self {
+        Self {
+            is_marked: path.contains("/.wh."),
+            path,
+            kind,
+            size: 0,
+            stored_bytes: 0,
+            compressed_bytes: 0,
+            mode: 0,
+            uid: 0,
+            gid: 0,
+            mtime: 0,
+            content: None,
+            rare: None,
+        }
+    }
+
+    /// Whether a part of its path begins as the marks of layers do: `.wh.`. Asked of every entry, more than once.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.is_marked
+    }
+
+    /// The place for what most entries do not have.
+    pub(crate) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// Of a device or pipe.
+    pub fn device(&self) -> Option<Device> {
+        self.rare.as_ref()?.device
+    }
+
+    /// Extended attributes, where there are any.
+    pub fn xattrs(&self) -> Option<&Xattrs> {
+        self.rare.as_ref().map(|rare| &rare.xattrs).filter(|xattrs| !xattrs.is_empty())
+    }
+
+    /// Dynamic section, where the payload is ELF.
+    pub fn elf(&self) -> Option<&Elf> {
+        self.rare.as_ref()?.elf.as_ref()
+    }
+
+    /// The interpreter after `#!`, trimmed, where the payload starts with that.
+    pub fn shebang(&self) -> Option<&str> {
+        self.rare.as_ref()?.shebang.as_deref()
+    }
+
+    /// What it says of packages: a manifest, a database, a program with a list of its modules.
+    pub fn found(&self) -> Option<&Found> {
+        self.rare.as_ref()?.found.as_ref()
+    }
+
+    /// The payload, for the few files that [`crate::Summarizer`] asks for, and for small scripts.
+    pub fn payload(&self) -> Option<&[u8]> {
+        self.rare.as_ref()?.payload.as_deref()
+    }
+
+    /// How many `..` its name has left in front when it is cleaned without a root.
+    pub(crate) fn climbs(&self) -> u32 {
+        self.rare.as_ref().map_or(0, |rare| rare.climbs)
+    }
 }
 
 /// Extended attributes by name.

@@ -36,7 +36,7 @@ mod waste;
 pub use avoidable::{Avoidable, AvoidableKind, Rule, Rules, Scope, Surroundings, avoidable};
 pub use blob::{Compression, decompressed};
 pub use config::{Healthcheck, ImageConfig};
-pub use contents::content_hash;
+pub use contents::{ContentHash, content_hash};
 pub use elf::{Elf, read_elf};
 pub use error::{Error, LayerFault};
 pub use history::LayerHistory;

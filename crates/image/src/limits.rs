@@ -1,12 +1,13 @@
 //! How much an image may ask of us. Memory depends on these and on the number of entries, never on sizes that an image claims.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::LayerFault;
 
 const MIB: u64 = 1 << 20;
 
-/// Bounds on what an image may ask of us. An index takes some 300 bytes an entry and its names; while a layer is read, about
+/// Bounds on what an image may ask of us. An index takes some 120 bytes an entry and its names; while a layer is read, about
 /// 4 MiB and `elf_bytes` come to that (a zstd layer may ask for a window of up to 128 MiB more).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -55,18 +56,32 @@ pub struct Budget {
     entries: AtomicU64,
     name_bytes: AtomicU64,
     kept_bytes: AtomicU64,
+    /// Buffers that one layer has done with: memory that is there already costs less than other memory.
+    buffers: Mutex<Vec<Vec<u8>>>,
 }
 
 impl Budget {
-    /// One more entry with this much text.
-    pub(crate) fn entry(&self, text: u64, limits: &Limits) -> Result<(), LayerFault> {
-        take(&self.entries, 1, "entries", limits.entries)?;
+    /// So many more entries with this much text.
+    pub(crate) fn entries(&self, entries: u64, text: u64, limits: &Limits) -> Result<(), LayerFault> {
+        take(&self.entries, entries, "entries", limits.entries)?;
         take(&self.name_bytes, text, "bytes of names", limits.name_bytes)
     }
 
     /// One more payload that is kept.
     pub(crate) fn kept(&self, bytes: u64, limits: &Limits) -> Result<(), LayerFault> {
         take(&self.kept_bytes, bytes, "bytes of files to be kept", limits.kept_bytes.saturating_mul(4))
+    }
+}
+
+impl Budget {
+    /// A buffer, with whatever is in it.
+    pub(crate) fn buffer(&self) -> Vec<u8> {
+        self.buffers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    /// Keeps a buffer for the next layer.
+    pub(crate) fn give_back(&self, buffer: Vec<u8>) {
+        self.buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
     }
 }
 

@@ -7,9 +7,13 @@ use std::fmt::Write;
 /// The text of a name: valid UTF-8 as it is, other bytes as `\xHH`. Where a name itself holds such an escape, its backslash
 /// is written `\x5c`.
 pub(crate) fn text(name: &[u8]) -> String {
+    as_text(name).into_owned()
+}
+
+fn as_text(name: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(name) {
-        Ok(text) if !text.contains('\\') => text.to_owned(),
-        _ => escaped(name),
+        Ok(text) if !name.contains(&b'\\') => Cow::Borrowed(text),
+        _ => Cow::Owned(escaped(name)),
     }
 }
 
@@ -90,7 +94,7 @@ pub(crate) struct Cleaned {
 
 /// Cleans a name.
 pub(crate) fn clean(name: &[u8]) -> Cleaned {
-    let text = text(name);
+    let text = as_text(name);
     if let Some(path) = as_it_is(&text) {
         return Cleaned { path, escapes: false, climbs: 0 };
     }
@@ -112,7 +116,7 @@ pub(crate) fn clean(name: &[u8]) -> Cleaned {
 fn as_it_is(text: &str) -> Option<String> {
     let text = text.strip_prefix("./").or_else(|| text.strip_prefix('/')).unwrap_or(text);
     let bytes = text.as_bytes();
-    let odd = |pair: &[u8]| pair == b"//" || pair == b"/.";
+    let odd = |pair: &[u8]| matches!(pair, [b'/', b'/' | b'.']);
     if bytes.first().is_none_or(|first| matches!(first, b'/' | b'.')) || bytes.windows(2).any(odd) {
         return None;
     }

@@ -113,7 +113,7 @@ fn index(
         Help::Gzip(thread) => compressed_bytes = thread.join().map_err(|_| worker_died())?,
     }
     let diff_id = hash.map(|hash| Digest::sha256(&hash.finalize()));
-    let mut index = walk.index;
+    let mut index = std::mem::take(&mut walk.index);
     if trailing_data || facts.trailing_data {
         index.warnings.insert(Warning::TrailingData, None);
     }

@@ -10,7 +10,7 @@ impl Listing<'_> {
     pub fn runnable(&self, config: &ImageConfig) -> ImageSummary {
         let mut summary = ImageSummary { config: config.clone(), ..ImageSummary::default() };
         for row in self.rows() {
-            let text = row.entry.and_then(|entry| entry.payload.as_deref()).filter(|_| !is_database(row.path));
+            let text = row.entry.and_then(LayerEntry::payload).filter(|_| !is_database(row.path));
             if let Some(text) = text.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
                 summary.texts.insert(row.path.to_owned(), text.to_owned());
             }
@@ -23,7 +23,7 @@ impl Listing<'_> {
 }
 
 fn matters(entry: &LayerEntry) -> bool {
-    matches!(entry.kind, FileKind::Symlink(_)) || entry.elf.is_some() || entry.mode & 0o111 != 0
+    matches!(entry.kind, FileKind::Symlink(_)) || entry.elf().is_some() || entry.mode & 0o111 != 0
 }
 
 fn file(row: &Row<'_, '_>) -> Option<File> {
@@ -36,7 +36,7 @@ fn file(row: &Row<'_, '_>) -> Option<File> {
         gid: entry.gid,
         layer: row.layer,
         content: None,
-        elf: entry.elf.clone(),
-        shebang: entry.shebang.clone(),
+        elf: entry.elf().cloned().map(Box::new),
+        shebang: entry.shebang().map(str::to_owned),
     })
 }

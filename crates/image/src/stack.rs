@@ -43,6 +43,12 @@ impl<'a> Stack<'a> {
         Ok(Self { waste: wasted.finish(total), layers: counts, tree, noted, union })
     }
 
+    /// What is known beside the tree, which takes some hundred bytes a name; [`Stack::each`] of what is left shows the root alone.
+    pub fn without_tree(self) -> Stack<'static> {
+        let Self { waste, layers, tree, noted, .. } = self;
+        Stack { union: Union::new(&[]), waste, layers, tree, noted }
+    }
+
     /// Shows every name of the final tree to `visit`, parents before children, each folder's children by name.
     pub fn each(&self, visit: &mut dyn FnMut(TreeName<'_>)) {
         let mut seen = vec![false; self.union.inodes.len()];
@@ -137,16 +143,13 @@ fn are_same(union: &Union<'_>, before: u32, after: u32) -> bool {
 /// Whether two entries hold the same, whatever their owners and modes.
 pub(crate) fn same_content(one: &LayerEntry, other: &LayerEntry) -> bool {
     let is_known = one.kind != FileKind::Regular || one.content.is_some();
-    let of = |entry: &LayerEntry| (entry.size, entry.content, entry.device.map(|device| (device.major, device.minor)));
-    is_known
-        && one.kind == other.kind
-        && of(one) == of(other)
-        && one.device.map(|device| device.sort) == other.device.map(|device| device.sort)
+    let of = |entry: &LayerEntry| (entry.size, entry.content, entry.device());
+    is_known && one.kind == other.kind && of(one) == of(other)
 }
 
 /// Whether two entries have the same mode, owner and attributes.
 pub(crate) fn same_meta(one: &LayerEntry, other: &LayerEntry) -> bool {
-    (one.mode, one.uid, one.gid) == (other.mode, other.uid, other.gid) && one.xattrs == other.xattrs
+    (one.mode, one.uid, one.gid) == (other.mode, other.uid, other.gid) && one.xattrs() == other.xattrs()
 }
 
 fn count_tree(union: &Union<'_>) -> TreeCounts {

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use sha2::{Digest as _, Sha256};
 
 use crate::blob::Blob;
-use crate::contents::ContentHasher;
+use crate::contents::{ContentHash, ContentHasher};
 use crate::packages::Inspector;
 
 /// Fits into a core's second-level cache with room to spare: what has been read is still there when it is hashed and parsed.
@@ -118,7 +118,7 @@ impl<'a> Stream<'a> {
     }
 
     /// The hash of the content since [`Stream::begin`].
-    pub(crate) fn end(&mut self) -> Option<[u8; 32]> {
+    pub(crate) fn end(&mut self) -> Option<ContentHash> {
         self.content.take().map(ContentHasher::finish)
     }
 
@@ -131,8 +131,13 @@ impl<'a> Stream<'a> {
     /// proportion between them.
     pub(crate) fn stored_at(&self) -> u64 {
         let (from, to) = self.stored;
-        let share = u128::from(to - from) * self.at as u128;
-        from + share.checked_div(self.chunk.len() as u128).unwrap_or(0) as u64
+        let (length, chunk) = (to - from, self.chunk.len() as u64);
+        if length == chunk {
+            return from + self.at as u64;
+        }
+        // A decompressor may have read far ahead, but no further than 2^40 bytes for one chunk; else it is no matter of bytes.
+        let share = length.saturating_mul(self.at as u64);
+        from + share.checked_div(chunk).unwrap_or(0)
     }
 
     /// The blob, for what is left of it, and the stream's hash if it was made here.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jettison_model::Digest;
 
-use crate::{Elf, ImageConfig, OsRelease, Package};
+use crate::{ContentHash, Elf, ImageConfig, OsRelease, Package};
 
 /// An image: its config, final tree, packages, sizes.
 #[derive(Clone, Debug, Default)]
@@ -90,8 +90,8 @@ pub struct File {
     pub gid: u32,
     /// Index into [`ImageSummary::layers`] of the layer that it comes from.
     pub layer: usize,
-    /// sha256 of the payload.
-    pub content: Option<[u8; 32]>,
+    /// See [`crate::content_hash`].
+    pub content: Option<ContentHash>,
     /// Dynamic section.
     pub elf: Option<Box<Elf>>,
     /// The interpreter line after `#!`, trimmed.

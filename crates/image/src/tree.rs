@@ -55,7 +55,7 @@ impl FileTree {
             kind = FileKind::Hardlink(own.clone());
             layer = name.layer;
         }
-        if let Some(source) = name.source.filter(|_| entry.payload.is_some()) {
+        if let Some(source) = name.source.filter(|_| entry.payload().is_some()) {
             self.sources.insert(name.path.to_owned(), source);
         }
         let file = File {
@@ -66,8 +66,8 @@ impl FileTree {
             gid: entry.gid,
             layer,
             content: entry.content,
-            elf: entry.elf.clone(),
-            shebang: entry.shebang.clone(),
+            elf: entry.elf().cloned().map(Box::new),
+            shebang: entry.shebang().map(str::to_owned),
         };
         self.files.insert(name.path.to_owned(), file);
     }
@@ -75,7 +75,7 @@ impl FileTree {
     /// The kept payload at `path`, which must be a path of the tree.
     pub(crate) fn payload<'a>(&self, layers: &[&'a LayerIndex], path: &str) -> Option<&'a [u8]> {
         let (layer, at) = *self.sources.get(path)?;
-        layers.get(layer)?.entries.get(at)?.payload.as_deref()
+        layers.get(layer)?.entries.get(at)?.payload()
     }
 
     /// Paths that have a kept payload.

@@ -91,7 +91,7 @@ impl<'a> Union<'a> {
             self.describe_root(source, entry);
             return Ok(());
         }
-        if entry.path.contains("/.wh.") {
+        if entry.is_marked() {
             if base == ".wh..wh..opq" {
                 counts.opaque += 1;
                 return self.hide_children(folder, source.0);
@@ -179,11 +179,13 @@ impl<'a> Union<'a> {
                 }
             }
             // Of a type that nobody knows: makes no name either.
-            FileKind::Special if entry.device.is_none() => None,
+            FileKind::Special if entry.device().is_none() => None,
             _ => {
                 let home = self.names.intern(folder, base).ok_or_else(there)?;
                 self.inodes.push(Inode { source, home, names: 0 });
-                Some(u32::try_from(self.inodes.len() - 1).map_err(|_| Stop::TooMuch)?)
+                let inode = u32::try_from(self.inodes.len() - 1).map_err(|_| Stop::TooMuch)?;
+                self.place_leaf(home, inode, source.0);
+                return Ok(());
             }
         };
         match inode {
@@ -301,6 +303,9 @@ impl<'a> Union<'a> {
 
     /// Leaves nothing at a path and below it.
     fn clear(&mut self, top: NodeId, layer: u32) {
+        if self.names.node(top).place == Place::Nothing {
+            return;
+        }
         let mut todo = vec![top];
         while let Some(id) = todo.pop() {
             match self.names.node(id).place {

@@ -18,6 +18,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) index: LayerIndex,
     reading: Reading<'a>,
     kept_bytes: u64,
+    /// Entries and bytes of text that the budget does not know of yet.
+    taken: (u64, u64),
     /// Zeros hashed for holes.
     zeros: u64,
     /// Of the payload at hand, what is looked into.
@@ -29,25 +31,44 @@ const MAX_HOLES: u64 = 4 << 30;
 /// Of one file.
 const MAX_HOLE: u64 = 1 << 30;
 /// A buffer of more than this is given back.
-const HEAD_KEPT: usize = 4 << 20;
+const HEAD_KEPT: usize = 16 << 20;
+/// Entries and bytes of text that are taken from the budget together.
+const TAKEN_AT_ONCE: (u64, u64) = (256, 1 << 16);
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(reading: Reading<'a>) -> Self {
-        Self { index: LayerIndex::default(), reading, kept_bytes: 0, zeros: 0, head: Vec::new() }
+        Self {
+            index: LayerIndex::default(),
+            reading,
+            kept_bytes: 0,
+            taken: (0, 0),
+            zeros: 0,
+            head: reading.budget.buffer(),
+        }
     }
 
     pub(crate) fn run(&mut self, members: &mut Tar<'_>) -> Result<(), MemberError> {
         while let Some(member) = members.next_member()? {
             let xattrs: usize = member.xattrs.iter().map(|(name, value)| name.len() + value.len()).sum();
             let text = (member.name.len() + member.link.len() + xattrs) as u64;
-            self.reading.budget.entry(text, self.reading.limits).map_err(MemberError::Fault)?;
+            self.taken = (self.taken.0 + 1, self.taken.1.saturating_add(text));
+            if self.taken.0 >= TAKEN_AT_ONCE.0 || self.taken.1 >= TAKEN_AT_ONCE.1 {
+                self.account()?;
+            }
             let mut entry = self.entry(&member);
             if entry.kind == FileKind::Regular {
                 self.payload(&mut entry, &member, members)?;
             }
             self.index.entries.push(entry);
         }
-        Ok(())
+        self.index.entries.shrink_to_fit();
+        self.account()
+    }
+
+    /// Tells the budget, which other threads write to as well, what was taken.
+    fn account(&mut self) -> Result<(), MemberError> {
+        let (entries, text) = std::mem::take(&mut self.taken);
+        self.reading.budget.entries(entries, text, self.reading.limits).map_err(MemberError::Fault)
     }
 
     fn warn(&mut self, warning: Warning, path: &str) {
@@ -75,25 +96,21 @@ impl<'a> Walk<'a> {
         if escapes {
             self.warn(Warning::PathEscapesRoot, &name.path);
         }
-        LayerEntry {
-            path: name.path,
-            climbs: name.climbs,
-            kind,
+        let mut entry = LayerEntry {
             size: member.size,
             stored_bytes: member.stored,
-            compressed_bytes: 0,
             mode: member.mode,
             uid: member.uid,
             gid: member.gid,
             mtime: member.mtime,
-            device: member.device,
-            xattrs: (!member.xattrs.is_empty()).then(|| Box::new(member.xattrs.clone())),
-            content: None,
-            elf: None,
-            shebang: None,
-            found: None,
-            payload: None,
+            ..LayerEntry::new(name.path, kind)
+        };
+        if member.device.is_some() || !member.xattrs.is_empty() || name.climbs > 0 {
+            let rare = entry.rare();
+            (rare.device, rare.climbs) = (member.device, name.climbs);
+            rare.xattrs.clone_from(&member.xattrs);
         }
+        entry
     }
 
     fn payload(&mut self, entry: &mut LayerEntry, member: &Member, members: &mut Tar<'_>) -> Result<(), MemberError> {
@@ -127,10 +144,14 @@ impl<'a> Walk<'a> {
         head.clear();
         keep(members, room, &mut head)?;
         if head.starts_with(b"\x7fELF") {
-            entry.elf = finish_elf(members, &head)?.map(Box::new);
+            if let Some(elf) = finish_elf(members, &head)? {
+                entry.rare().elf = Some(elf);
+            }
         }
         skip(members)?;
-        entry.found = members.stream().inspected().finish(&entry.path, &head);
+        if let Some(found) = members.stream().inspected().finish(&entry.path, &head) {
+            entry.rare().found = Some(found);
+        }
         self.note(entry, &head, wanted)?;
         if head.capacity() <= HEAD_KEPT {
             self.head = head;
@@ -140,14 +161,17 @@ impl<'a> Walk<'a> {
 
     /// Draws what there is to know from the bytes kept, and keeps them where they are text that somebody will read.
     fn note(&mut self, entry: &mut LayerEntry, head: &[u8], wanted: bool) -> Result<(), MemberError> {
-        entry.shebang = shebang(head);
+        let shebang = shebang(head);
+        if shebang.is_some() {
+            entry.rare().shebang.clone_from(&shebang);
+        }
         let total = self.kept_bytes.saturating_add(entry.size);
-        let is_script = entry.shebang.is_some() && entry.size <= self.reading.limits.script_bytes;
+        let is_script = shebang.is_some() && entry.size <= self.reading.limits.script_bytes;
         let is_whole = head.len() as u64 == entry.size;
         if is_whole && (wanted || is_script) && total <= self.reading.limits.kept_bytes {
             self.reading.budget.kept(entry.size, self.reading.limits).map_err(MemberError::Fault)?;
             self.kept_bytes = total;
-            entry.payload = Some(head.to_vec());
+            entry.rare().payload = Some(head.to_vec());
         }
         Ok(())
     }
@@ -169,6 +193,12 @@ impl<'a> Walk<'a> {
         }
         members.stream().zeros(size.saturating_sub(end));
         Ok(())
+    }
+}
+
+impl Drop for Walk<'_> {
+    fn drop(&mut self) {
+        self.reading.budget.give_back(std::mem::take(&mut self.head));
     }
 }
 

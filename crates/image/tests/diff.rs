@@ -1,18 +1,27 @@
 //! Final trees compared: what came, went, changed, moved, or has only another owner.
 
-use jettison_image::diff::{FileChange, FileStatus, TreeNode, compare_trees, tree_nodes};
-use jettison_image::{LayerIndex, LayerReader, Stack, index_layer};
+use jettison_image::diff::{FileChange, FileStatus, compare_trees};
+use jettison_image::{LayerIndex, LayerReader, Listing, Stack, index_layer};
 use jettison_testkit::LayerBuilder;
 use proptest::prelude::*;
 
-fn nodes(layers: &[LayerBuilder]) -> Vec<TreeNode> {
+fn indexes(layers: &[LayerBuilder]) -> Vec<LayerIndex> {
     let index = |layer: &LayerBuilder| {
         let tar = layer.tar();
         index_layer(LayerReader { name: "test".to_owned(), blob: Box::new(&tar[..]) }, &|_| false).unwrap()
     };
-    let indexes: Vec<LayerIndex> = layers.iter().map(index).collect();
-    let indexes: Vec<&LayerIndex> = indexes.iter().collect();
-    tree_nodes(&Stack::new(&indexes).unwrap())
+    layers.iter().map(index).collect()
+}
+
+fn tree<'a>(layers: &'a [&'a LayerIndex]) -> Listing<'a> {
+    Listing::new(&Stack::new(layers).unwrap(), layers).unwrap()
+}
+
+/// Images by their layers.
+fn differences(a: &[LayerBuilder], b: &[LayerBuilder]) -> Vec<FileChange> {
+    let (a, b) = (indexes(a), indexes(b));
+    let (a, b): (Vec<&LayerIndex>, Vec<&LayerIndex>) = (a.iter().collect(), b.iter().collect());
+    compare_trees(&tree(&a), &tree(&b))
 }
 
 fn layer() -> LayerBuilder {
@@ -20,7 +29,7 @@ fn layer() -> LayerBuilder {
 }
 
 fn compared(a: LayerBuilder, b: LayerBuilder) -> Vec<FileChange> {
-    compare_trees(&nodes(&[a]), &nodes(&[b]))
+    differences(&[a], &[b])
 }
 
 /// `+ /a`, `→ /b (/a)`, `m /c mode …`
@@ -97,16 +106,15 @@ proptest! {
     #[test]
     fn an_image_is_the_same_as_itself_however_it_is_layered(files in trees(), cut in 0usize..14) {
         let cut = cut.min(files.len());
-        let whole = nodes(&[built(&files)]);
-        let halves = nodes(&[built(&files[..cut]), built(&files[cut..])]);
-        prop_assert_eq!(compare_trees(&whole, &halves), vec![]);
+        let (whole, halves) = ([built(&files)], [built(&files[..cut]), built(&files[cut..])]);
+        prop_assert_eq!(differences(&whole, &halves), vec![]);
     }
 
     #[test]
     fn turning_the_images_round_turns_added_and_removed_round(a in trees(), b in trees()) {
-        let (a, b) = (nodes(&[built(&a)]), nodes(&[built(&b)]));
+        let (a, b) = ([built(&a)], [built(&b)]);
         let count = |changes: &[FileChange], status| changes.iter().filter(|change| change.status == status).count();
-        let (there, back) = (compare_trees(&a, &b), compare_trees(&b, &a));
+        let (there, back) = (differences(&a, &b), differences(&b, &a));
         for (one, other) in [
             (FileStatus::Added, FileStatus::Removed),
             (FileStatus::Removed, FileStatus::Added),

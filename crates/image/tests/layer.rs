@@ -87,10 +87,10 @@ fn keeps_wanted_files_and_small_scripts_only() {
         .file("long", long)
         .tar();
     let entries = index(&tar).unwrap().entries;
-    assert_eq!(entries[0].payload.as_deref(), Some(&b"yes"[..]));
-    assert_eq!(entries[1].payload, None);
-    assert_eq!((entries[2].payload.as_deref(), entries[2].shebang.as_deref()), (Some(&script[..]), Some("/bin/sh -e")));
-    assert_eq!((entries[3].payload.as_deref(), entries[3].shebang.as_deref()), (None, Some("/usr/bin/env python3")));
+    assert_eq!(entries[0].payload(), Some(&b"yes"[..]));
+    assert_eq!(entries[1].payload(), None);
+    assert_eq!((entries[2].payload(), entries[2].shebang()), (Some(&script[..]), Some("/bin/sh -e")));
+    assert_eq!((entries[3].payload(), entries[3].shebang()), (None, Some("/usr/bin/env python3")));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn stops_keeping_payloads_at_the_bound() {
     let limits = Limits { kept_bytes: 300, ..Limits::default() };
     let reader = LayerReader { name: String::new(), blob: Box::new(&tar[..]) };
     let index = index_layer_within(reader, &|_| false, &limits).unwrap();
-    assert_eq!(index.entries.iter().filter(|entry| entry.payload.is_some()).count(), 3);
+    assert_eq!(index.entries.iter().filter(|entry| entry.payload().is_some()).count(), 3);
 }
 
 #[test]
@@ -110,8 +110,8 @@ fn reads_elf_files_whose_dynamic_section_lies_beyond_what_is_kept() {
     let limits = Limits { elf_bytes: 4096, ..Limits::default() };
     let reader = LayerReader { name: String::new(), blob: Box::new(&tar[..]) };
     let index = index_layer_within(reader, &|_| false, &limits).unwrap();
-    assert_eq!(only(&index).elf.as_ref().unwrap().needed, ["libc.so.6"]);
-    assert_eq!(only(&index).payload, None);
+    assert_eq!(only(&index).elf().unwrap().needed, ["libc.so.6"]);
+    assert_eq!(only(&index).payload(), None);
     assert_eq!(only(&index).content, Some(content_hash(&file)));
 }
 

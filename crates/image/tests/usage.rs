@@ -1,7 +1,7 @@
 //! Where the bytes are: trees whose boxes add up, however many files there are.
 
 use jettison_image::usage::{SizeNode, by_directory, by_layer, by_owner, largest_directories, wasted_by_layer};
-use jettison_image::{LayerIndex, LayerReader, Stack, index_layer};
+use jettison_image::{LayerIndex, LayerReader, Listing, Stack, index_layer};
 use jettison_testkit::LayerBuilder;
 
 fn indexes(layers: &[LayerBuilder]) -> Vec<LayerIndex> {
@@ -10,6 +10,10 @@ fn indexes(layers: &[LayerBuilder]) -> Vec<LayerIndex> {
         index_layer(LayerReader { name: "test".to_owned(), blob: Box::new(&tar[..]) }, &|_| false).unwrap()
     };
     layers.iter().map(index).collect()
+}
+
+fn listing<'a>(layers: &'a [&'a LayerIndex]) -> Listing<'a> {
+    Listing::new(&Stack::new(layers).unwrap(), layers).unwrap()
 }
 
 fn names(node: &SizeNode) -> Vec<(&str, u64)> {
@@ -39,7 +43,7 @@ fn sample() -> Vec<LayerBuilder> {
 fn the_final_tree_counts_every_file_once() {
     let indexes = indexes(&sample());
     let layers: Vec<&LayerIndex> = indexes.iter().collect();
-    let tree = by_directory(&Stack::new(&layers).unwrap(), 100);
+    let tree = by_directory(&listing(&layers), 100);
     assert_eq!((tree.bytes, tree.files, tree.wasted_bytes), (670, 2, 0));
     assert_eq!(names(&tree), [("usr/lib/a.so", 600), ("etc/conf", 70)]);
     assert_eq!(tree.children[1].layer, 1);
@@ -49,20 +53,21 @@ fn the_final_tree_counts_every_file_once() {
 fn layers_show_what_later_ones_hide() {
     let indexes = indexes(&sample());
     let layers: Vec<&LayerIndex> = indexes.iter().collect();
-    let stack = Stack::new(&layers).unwrap();
-    let tree = by_layer(&stack, &layers, &["base".to_owned(), "mine".to_owned()], 100);
+    let listing = listing(&layers);
+    let tree = by_layer(&listing, &["base".to_owned(), "mine".to_owned()], 100);
     let shown: Vec<(&str, u64, u64)> =
         tree.children.iter().map(|layer| (layer.name.as_str(), layer.bytes, layer.wasted_bytes)).collect();
     assert_eq!(shown, [("base", 950, 350), ("mine", 70, 0)]);
-    assert_eq!(wasted_by_layer(&stack, &layers), [350, 0]);
+    assert_eq!(wasted_by_layer(&listing), [350, 0]);
 }
 
 #[test]
 fn packages_and_what_none_owns() {
     let indexes = indexes(&sample());
     let layers: Vec<&LayerIndex> = indexes.iter().collect();
-    let owner = |path: &str| path.starts_with("/usr").then(|| vec!["deb", "liba 1"]);
-    let tree = by_owner(&Stack::new(&layers).unwrap(), 100, &owner);
+    let listing = listing(&layers);
+    let owner = |row: usize| listing.row(row).path.starts_with("/usr").then_some(["deb", "liba 1"]);
+    let tree = by_owner(&listing, 100, &owner);
     assert_eq!(names(&tree), [("deb", 600), ("of no package", 70)]);
     assert_eq!(names(&tree.children[0].children[0]), [("usr/lib/a.so", 600)]);
 }
@@ -74,8 +79,8 @@ fn small_boxes_are_folded_and_nothing_is_lost() {
     });
     let indexes = indexes(&[files]);
     let layers: Vec<&LayerIndex> = indexes.iter().collect();
-    let stack = Stack::new(&layers).unwrap();
-    let (whole, small) = (by_directory(&stack, usize::MAX), by_directory(&stack, 200));
+    let listing = listing(&layers);
+    let (whole, small) = (by_directory(&listing, usize::MAX), by_directory(&listing, 200));
     adds_up(&whole);
     adds_up(&small);
     assert_eq!((whole.bytes, whole.files), (small.bytes, small.files));
@@ -88,11 +93,11 @@ fn a_path_of_thousands_of_parts_is_one_box_at_the_end() {
     let path = vec!["d"; 3_000].join("/");
     let indexes = indexes(&[LayerBuilder::new().file(format!("{path}/file"), [1; 10])]);
     let layers: Vec<&LayerIndex> = indexes.iter().collect();
-    let stack = Stack::new(&layers).unwrap();
-    let tree = by_directory(&stack, 1_000);
+    let listing = listing(&layers);
+    let tree = by_directory(&listing, 1_000);
     adds_up(&tree);
     assert_eq!((tree.bytes, tree.files), (10, 1));
-    assert_eq!(largest_directories(&stack, 10).len(), 1);
+    assert_eq!(largest_directories(&listing, 10).len(), 1);
 }
 
 #[test]
@@ -106,7 +111,7 @@ fn the_largest_directories_leave_out_those_that_hold_one_other() {
         .file("etc/tiny", [0; 3]);
     let indexes = indexes(&[layer]);
     let layers: Vec<&LayerIndex> = indexes.iter().collect();
-    let listed = largest_directories(&Stack::new(&layers).unwrap(), 10);
+    let listed = largest_directories(&listing(&layers), 10);
     let shown: Vec<(String, u64)> =
         listed.iter().map(|dir| (format!("{}{}", "  ".repeat(dir.depth), dir.path), dir.bytes)).collect();
     let expected = [

@@ -148,6 +148,6 @@ fn payloads_are_kept_where_somebody_asks() {
     let archive = ImageBuilder::new().layer(&tar, "COPY").docker_archive();
     let keep = |path: &str| path.ends_with(".py");
     let image = open_stream(&mut &archive[..], &OpenOptions { keep: &keep, ..OpenOptions::default() }).unwrap();
-    let kept: Vec<bool> = image.layers[0].index.entries.iter().map(|entry| entry.payload.is_some()).collect();
+    let kept: Vec<bool> = image.layers[0].index.entries.iter().map(|entry| entry.payload().is_some()).collect();
     assert_eq!(kept, [true, true, false]);
 }

@@ -1,7 +1,7 @@
 //! Whether the edit of the warm rebuild is in the image. A cache that is keyed by something else than contents gives a stale
 //! image without any error; this is what would show it.
 
-use jettison_image::content_hash;
+use jettison_image::{ContentHash, content_hash};
 
 use crate::look::Look;
 
@@ -13,9 +13,9 @@ pub(crate) struct Edited {
     /// Text that only the edited file has.
     pub marker: String,
     /// What was there, by its [`content_hash`].
-    pub before: [u8; 32],
+    pub before: ContentHash,
     /// What is there now.
-    pub after: [u8; 32],
+    pub after: ContentHash,
 }
 
 impl Edited {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jettison_image::{File, FileKind, ImageSummary};
+use jettison_image::{ContentHash, File, FileKind, ImageSummary};
 use jettison_optimize::ProveError;
 
 use crate::base::{BaseImage, Bottom, base_layers};
@@ -60,7 +60,7 @@ impl Look {
     }
 
     /// Whether one of the app's files has this content.
-    pub(crate) fn holds(&self, content: &[u8; 32]) -> bool {
+    pub(crate) fn holds(&self, content: &ContentHash) -> bool {
         self.app_files().any(|(_, file)| file.content.as_ref() == Some(content))
     }
 

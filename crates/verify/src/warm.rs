@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use jettison_context::{EntryKind, Snapshot};
 use jettison_engine::BuildOutcome;
-use jettison_image::content_hash;
+use jettison_image::{ContentHash, content_hash};
 use jettison_optimize::ProveError;
 use jettison_plan::Files;
 
@@ -55,7 +55,7 @@ pub(crate) fn choose(options: &VerifierOptions, snapshot: &Snapshot, image: &Loo
     }
     let files = snapshot.kept.iter().filter(|entry| entry.kind == EntryKind::File && entry.size <= MAX_SOURCE);
     let files: Vec<(&str, u64)> = files.map(|entry| (entry.path.as_str(), entry.size)).collect();
-    let contents: BTreeSet<[u8; 32]> = image.app_files().filter_map(|(_, file)| file.content).collect();
+    let contents: BTreeSet<ContentHash> = image.app_files().filter_map(|(_, file)| file.content).collect();
     let in_image = |path: &str| {
         std::fs::read(snapshot.root.join(path)).is_ok_and(|bytes| contents.contains(&content_hash(&bytes)))
     };

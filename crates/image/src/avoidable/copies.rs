@@ -3,25 +3,27 @@
 
 use std::collections::HashMap;
 
-use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
 use super::{AvoidableKind, Mark};
-use crate::{Inventory, Listing};
+use crate::{ContentHash, Inventory, Listing};
 
 /// Smaller files are equal by chance (licences, empty modules).
 const MIN_BYTES: u64 = 512;
 
 /// Marks copies; for each the row of the other one, by row.
 pub(super) fn mark(listing: &Listing<'_>, inventory: &Inventory, marks: &mut [Mark]) -> HashMap<usize, usize> {
-    let mut first: HashMap<(u64, [u8; 32]), usize, RandomState> = HashMap::default();
+    // Rows: of every content the one that is the original so far.
+    let mut first: HashTable<usize> = HashTable::new();
+    let content = |at: usize| listing.row(at).entry.and_then(|entry| Some((entry.size, entry.content?)));
     let mut copies: Vec<usize> = Vec::new();
     for (at, row) in listing.rows().enumerate().filter(|(_, row)| row.counts && row.is_file()) {
         let Some(entry) = row.entry.filter(|entry| entry.size >= MIN_BYTES) else { continue };
-        let Some(content) = entry.content else { continue };
-        let original = first.entry((entry.size, content)).or_insert(at);
-        if *original == at {
+        let Some(key) = entry.content.map(|content| (entry.size, content)) else { continue };
+        let Some(original) = first.find_mut(short(&key.1), |other| content(*other) == Some(key)) else {
+            first.insert_unique(short(&key.1), at, |other| content(*other).map_or(0, |(_, content)| short(&content)));
             continue;
-        }
+        };
         // The one that was there first is the original; what a package owns goes before that.
         let age = |at: usize| (!is_owned(inventory, at), listing.row(at).holder, at);
         let (keep, copy) = if age(at) < age(*original) { (at, *original) } else { (*original, at) };
@@ -30,9 +32,8 @@ pub(super) fn mark(listing: &Listing<'_>, inventory: &Inventory, marks: &mut [Ma
     }
     let mut originals = HashMap::new();
     for at in copies {
-        let entry = listing.row(at).entry;
-        let key = entry.and_then(|entry| Some((entry.size, entry.content?)));
-        let original = key.and_then(|key| first.get(&key)).copied();
+        let original =
+            content(at).and_then(|key| first.find(short(&key.1), |other| content(*other) == Some(key))).copied();
         let Some(mark) = marks.get_mut(at).filter(|mark| mark.kind.is_none() && !is_owned(inventory, at)) else {
             continue;
         };
@@ -40,6 +41,11 @@ pub(super) fn mark(listing: &Listing<'_>, inventory: &Inventory, marks: &mut [Ma
         originals.extend(original.map(|original| (at, original)));
     }
     originals
+}
+
+/// Part of a content's hash: as good as any.
+fn short(content: &ContentHash) -> u64 {
+    content.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
 fn is_owned(inventory: &Inventory, row: usize) -> bool {

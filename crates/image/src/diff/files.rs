@@ -1,47 +1,10 @@
 //! Which paths of the final trees differ: content, type and link targets; metadata alone; and files that only moved. Times of
 //! change do not count.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet, VecDeque};
 
-use crate::{Device, DeviceSort, FileKind, LayerEntry, Stack, TreeName, Xattrs};
-
-/// One path of a final tree, as far as comparing needs it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TreeNode {
-    /// Absolute.
-    pub path: String,
-    /// What it is.
-    pub kind: NodeKind,
-    /// Permission bits.
-    pub mode: u32,
-    /// Numeric.
-    pub uid: u32,
-    /// Numeric.
-    pub gid: u32,
-    /// Extended attributes.
-    pub xattrs: Option<Box<Xattrs>>,
-}
-
-/// What a path is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NodeKind {
-    /// A folder, and whether nothing is in it.
-    Directory {
-        /// Nothing is in it.
-        empty: bool,
-    },
-    /// A regular file; hardlinks are files like any other.
-    File {
-        /// Bytes.
-        size: u64,
-        /// sha256; none where it was not computed.
-        content: Option<[u8; 32]>,
-    },
-    /// A symbolic link and its target.
-    Symlink(String),
-    /// A device or pipe.
-    Special(Option<Device>),
-}
+use crate::{ContentHash, Device, DeviceSort, FileKind, LayerEntry, Listing, Row, Xattrs};
 
 /// What became of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,221 +40,257 @@ pub struct FileChange {
     pub what: Vec<String>,
 }
 
-/// The final tree, by path.
-pub fn tree_nodes(stack: &Stack<'_>) -> Vec<TreeNode> {
-    let mut nodes: Vec<TreeNode> = Vec::new();
-    stack.each(&mut |name| nodes.push(node(&name)));
-    nodes.sort_by(|a, b| a.path.cmp(&b.path));
-    mark_full(&mut nodes);
-    nodes
+/// A path that differs, as rows of the two trees: there may be millions of them. [`Difference::told`] says the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What became of it.
+    pub status: FileStatus,
+    /// Row of the first tree; [`NONE`] of added ones.
+    before: u32,
+    /// Row of the second tree; [`NONE`] of removed ones.
+    after: u32,
 }
 
-fn node(name: &TreeName<'_>) -> TreeNode {
-    let Some((_, entry)) = name.entry else {
-        return TreeNode {
-            path: name.path.to_owned(),
-            kind: NodeKind::Directory { empty: true },
-            mode: 0o755,
-            uid: 0,
-            gid: 0,
-            xattrs: None,
-        };
-    };
-    let kind = match &entry.kind {
-        FileKind::Directory => NodeKind::Directory { empty: true },
-        FileKind::Symlink(target) => NodeKind::Symlink(target.clone()),
-        FileKind::Special => NodeKind::Special(entry.device),
-        FileKind::Regular | FileKind::Hardlink(_) => file(entry),
-    };
-    let LayerEntry { mode, uid, gid, xattrs, .. } = entry;
-    TreeNode { path: name.path.to_owned(), kind, mode: *mode, uid: *uid, gid: *gid, xattrs: xattrs.clone() }
+/// No row.
+const NONE: u32 = u32::MAX;
+/// The root, which is no row of a listing.
+const ROOT: u32 = u32::MAX - 1;
+
+/// What differs, by path. A folder that came or went is told only where it is empty: else its content tells.
+pub fn compare_trees(a: &Listing<'_>, b: &Listing<'_>) -> Vec<FileChange> {
+    differences(a, b).iter().map(|difference| difference.told(a, b)).collect()
 }
 
-fn file(entry: &LayerEntry) -> NodeKind {
-    NodeKind::File { size: entry.size, content: entry.content }
-}
-
-/// Folders that have a path below them are not empty.
-fn mark_full(nodes: &mut [TreeNode]) {
-    let parents: Vec<String> = nodes.iter().filter_map(|node| parent(&node.path)).map(str::to_owned).collect();
-    for path in parents {
-        let Ok(at) = nodes.binary_search_by(|node| node.path.as_str().cmp(&path)) else { continue };
-        if let Some(TreeNode { kind: NodeKind::Directory { empty }, .. }) = nodes.get_mut(at) {
-            *empty = false;
-        }
-    }
-}
-
-fn parent(path: &str) -> Option<&str> {
-    let (parent, name) = path.rsplit_once('/')?;
-    match (parent, name) {
-        (_, "") => None,
-        ("", _) => Some("/"),
-        (parent, _) => Some(parent),
-    }
-}
-
-/// What differs, by path. Both trees as [`tree_nodes`] gives them. A folder that came or went is told only where it is empty:
-/// else its content tells.
-pub fn compare_trees(a: &[TreeNode], b: &[TreeNode]) -> Vec<FileChange> {
-    let (mut changes, mut gone, mut new) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());
+/// As [`compare_trees`], without the words.
+pub fn differences(a: &Listing<'_>, b: &Listing<'_>) -> Vec<Difference> {
+    let trees = Trees { a, b };
+    let (mut found, mut gone, mut new) = (Vec::new(), Vec::new(), Vec::new());
+    found.extend(trees.differ(ROOT, ROOT));
+    let (mut left, mut right) = (0, 0);
     loop {
-        match (left.peek(), right.peek()) {
-            (Some(before), Some(after)) if before.path == after.path => {
-                changes.extend(differ(before, after));
-                left.next();
-                right.next();
+        let order = match (left < number(a.len()), right < number(b.len())) {
+            (true, true) => a.order(left as usize, b.row(right as usize).path),
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+            (false, false) => break,
+        };
+        match order {
+            Ordering::Less => gone.extend(tells(a, left).then_some(left)),
+            Ordering::Greater => new.extend(tells(b, right).then_some(right)),
+            Ordering::Equal => found.extend(trees.differ(left, right)),
+        }
+        left += u32::from(order != Ordering::Greater);
+        right += u32::from(order != Ordering::Less);
+    }
+    found.extend(trees.moved(&mut gone, &mut new));
+    found.extend(gone.into_iter().map(|before| Difference { status: FileStatus::Removed, before, after: NONE }));
+    found.extend(new.into_iter().map(|after| Difference { status: FileStatus::Added, before: NONE, after }));
+    found.sort_unstable_by(|one, other| {
+        trees.path(one).cmp(trees.path(other)).then_with(|| one.status.cmp(&other.status))
+    });
+    found
+}
+
+/// A tree of so many rows does not fit into memory.
+fn number(rows: usize) -> u32 {
+    u32::try_from(rows).unwrap_or(ROOT).min(ROOT)
+}
+
+/// Whether a path that is in one tree only is told: not a folder with something in it.
+fn tells(tree: &Listing<'_>, at: u32) -> bool {
+    let (row, next) = (tree.row(at as usize), tree.row(at.saturating_add(1) as usize));
+    let is_full = || next.path.strip_prefix(row.path).is_some_and(|rest| rest.starts_with('/'));
+    kind(&row) != NodeKind::Directory || !is_full()
+}
+
+#[derive(Clone, Copy)]
+struct Trees<'t> {
+    a: &'t Listing<'t>,
+    b: &'t Listing<'t>,
+}
+
+impl<'t> Trees<'t> {
+    fn before(&self, difference: &Difference) -> Option<Row<'t, 't>> {
+        row(self.a, difference.before)
+    }
+
+    fn after(&self, difference: &Difference) -> Option<Row<'t, 't>> {
+        row(self.b, difference.after)
+    }
+
+    fn path(&self, difference: &Difference) -> &'t str {
+        self.after(difference).or_else(|| self.before(difference)).map_or("", |row| row.path)
+    }
+
+    /// Of one path in both trees.
+    fn differ(&self, before: u32, after: u32) -> Option<Difference> {
+        let (a, b) = (row(self.a, before)?, row(self.b, after)?);
+        let status = match () {
+            () if kind(&a) != kind(&b) => FileStatus::Changed,
+            () if is_other_metadata(&a, &b) => FileStatus::Metadata,
+            () => return None,
+        };
+        Some(Difference { status, before, after })
+    }
+
+    /// Pairs files that went with files of the same content that came, and takes both out of the lists. Of several with the
+    /// same content those with the same name are paired first, then in the order of their paths. Empty files are alike by
+    /// chance.
+    fn moved(&self, gone: &mut Vec<u32>, new: &mut Vec<u32>) -> Vec<Difference> {
+        let mut pairs = Vec::new();
+        if gone.is_empty() || new.is_empty() {
+            return pairs;
+        }
+        gone.sort_unstable_by_key(|at| self.a.row(*at as usize).path);
+        new.sort_unstable_by_key(|at| self.b.row(*at as usize).path);
+        let came: HashSet<ContentHash> = new.iter().filter_map(|at| identity(self.b, *at)).collect();
+        let mut by_content: HashMap<ContentHash, VecDeque<u32>> = HashMap::new();
+        for (at, content) in gone.iter().filter_map(|at| Some((at, identity(self.a, *at)?))) {
+            if came.contains(&content) {
+                by_content.entry(content).or_default().push_back(*at);
             }
-            (Some(before), Some(after)) if before.path < after.path => gone.extend(left.next()),
-            (Some(_), None) => gone.extend(left.next()),
-            (_, Some(_)) => new.extend(right.next()),
-            (None, None) => break,
         }
-    }
-    changes.extend(moved(&mut gone, &mut new));
-    changes.extend(gone.into_iter().filter(|node| tells(node)).map(|node| one_sided(node, FileStatus::Removed)));
-    changes.extend(new.into_iter().filter(|node| tells(node)).map(|node| one_sided(node, FileStatus::Added)));
-    changes.sort_by(|a, b| a.path.cmp(&b.path).then(a.status.cmp(&b.status)));
-    changes
-}
-
-fn tells(node: &TreeNode) -> bool {
-    !matches!(node.kind, NodeKind::Directory { empty: false })
-}
-
-fn one_sided(node: &TreeNode, status: FileStatus) -> FileChange {
-    let bytes = node.bytes();
-    let (before, after) = if status == FileStatus::Added { (None, bytes) } else { (bytes, None) };
-    FileChange {
-        path: node.path.clone(),
-        status,
-        from: None,
-        before,
-        after,
-        is_directory: node.is_directory(),
-        what: Vec::new(),
-    }
-}
-
-/// Of one path in both trees.
-fn differ(a: &TreeNode, b: &TreeNode) -> Option<FileChange> {
-    let mut what = Vec::new();
-    let other_type = a.kind.word() != b.kind.word();
-    let changed = match (&a.kind, &b.kind) {
-        (NodeKind::Directory { .. }, NodeKind::Directory { .. }) => false,
-        (first, second) => first != second,
-    };
-    if other_type {
-        what.push(format!("{} → {}", a.kind.word(), b.kind.word()));
-    } else if let (NodeKind::Symlink(before), NodeKind::Symlink(after)) = (&a.kind, &b.kind)
-        && changed
-    {
-        what.push(format!("target {before} → {after}"));
-    }
-    what.extend(metadata(a, b));
-    if !changed && what.is_empty() {
-        return None;
-    }
-    Some(FileChange {
-        path: b.path.clone(),
-        status: if changed { FileStatus::Changed } else { FileStatus::Metadata },
-        from: None,
-        before: a.bytes(),
-        after: b.bytes(),
-        is_directory: b.is_directory(),
-        what,
-    })
-}
-
-/// A symbolic link's own mode means nothing, and one type's mode is not another's.
-fn metadata(a: &TreeNode, b: &TreeNode) -> Vec<String> {
-    let mut what = Vec::new();
-    let comparable = a.kind.word() == b.kind.word() && !matches!(a.kind, NodeKind::Symlink(_));
-    if a.mode != b.mode && comparable {
-        what.push(format!("mode {:04o} → {:04o}", a.mode, b.mode));
-    }
-    if (a.uid, a.gid) != (b.uid, b.gid) {
-        what.push(format!("owner {}:{} → {}:{}", a.uid, a.gid, b.uid, b.gid));
-    }
-    if a.xattrs != b.xattrs {
-        what.push("xattrs".to_owned());
-    }
-    what
-}
-
-/// Pairs files that went with files of the same content that came, and takes both out of the lists. Of several with the same
-/// content those with the same name are paired first, then in the order of their paths. Empty files are alike by chance.
-fn moved<'a>(gone: &mut Vec<&'a TreeNode>, new: &mut Vec<&'a TreeNode>) -> Vec<FileChange> {
-    let mut by_content: HashMap<[u8; 32], VecDeque<&TreeNode>> = HashMap::new();
-    for node in gone.iter().copied() {
-        if let Some(content) = node.identity() {
-            by_content.entry(content).or_default().push_back(node);
-        }
-    }
-    let mut pairs: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut changes = Vec::new();
-    for same_name in [true, false] {
-        for after in new.iter().copied().filter(|node| node.identity().is_some()) {
-            if pairs.contains_key(after.path.as_str()) {
-                continue;
+        let (mut left, mut arrived): (HashSet<u32>, HashSet<u32>) = Default::default();
+        for same_name in [true, false] {
+            for after in new.iter().copied() {
+                let Some(places) = identity(self.b, after).and_then(|content| by_content.get_mut(&content)) else {
+                    continue;
+                };
+                if arrived.contains(&after) {
+                    continue;
+                }
+                let name = self.b.row(after as usize).name();
+                let is_named = |at: &u32| self.a.row(*at as usize).name() == name;
+                let at = if same_name { places.iter().position(is_named) } else { Some(0) };
+                let Some(before) = at.and_then(|at| places.remove(at)) else { continue };
+                left.insert(before);
+                arrived.insert(after);
+                pairs.push(Difference { status: FileStatus::Renamed, before, after });
             }
-            let Some(left) = after.identity().and_then(|content| by_content.get_mut(&content)) else { continue };
-            let at = if same_name { left.iter().position(|before| before.name() == after.name()) } else { Some(0) };
-            let Some(before) = at.and_then(|at| left.remove(at)) else { continue };
-            pairs.insert(&after.path, &before.path);
-            changes.push(FileChange {
-                path: after.path.clone(),
-                status: FileStatus::Renamed,
-                from: Some(before.path.clone()),
-                before: before.bytes(),
-                after: after.bytes(),
-                is_directory: false,
-                what: metadata(before, after),
-            });
         }
+        gone.retain(|at| !left.contains(at));
+        new.retain(|at| !arrived.contains(at));
+        pairs
     }
-    let came: std::collections::HashSet<&str> = pairs.values().copied().collect();
-    gone.retain(|node| !came.contains(node.path.as_str()));
-    new.retain(|node| !pairs.contains_key(node.path.as_str()));
-    changes
 }
 
-impl TreeNode {
-    fn bytes(&self) -> Option<u64> {
-        match self.kind {
-            NodeKind::File { size, .. } => Some(size),
-            _ => None,
-        }
+impl Difference {
+    /// The path that it is about: in the second tree; of removed ones in the first.
+    pub fn path<'t>(&self, a: &'t Listing<'_>, b: &'t Listing<'_>) -> &'t str {
+        Trees { a, b }.path(self)
     }
 
-    fn is_directory(&self) -> bool {
-        matches!(self.kind, NodeKind::Directory { .. })
-    }
-
-    fn name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or("")
-    }
-
-    /// By which a file is known again elsewhere.
-    fn identity(&self) -> Option<[u8; 32]> {
-        match self.kind {
-            NodeKind::File { size, content } if size > 0 => content,
-            _ => None,
+    /// All that there is to say, of the trees that it was found between.
+    pub fn told(&self, a: &Listing<'_>, b: &Listing<'_>) -> FileChange {
+        let trees = Trees { a, b };
+        let (before, after) = (trees.before(self), trees.after(self));
+        let from = before.filter(|_| self.status == FileStatus::Renamed);
+        FileChange {
+            path: trees.path(self).to_owned(),
+            status: self.status,
+            from: from.map(|row| row.path.to_owned()),
+            before: before.and_then(|row| bytes(&row)),
+            after: after.and_then(|row| bytes(&row)),
+            is_directory: after.or(before).is_some_and(|row| kind(&row) == NodeKind::Directory),
+            what: before.zip(after).map(|(before, after)| what(&before, &after)).unwrap_or_default(),
         }
     }
 }
 
-impl NodeKind {
+fn row<'t>(tree: &'t Listing<'t>, at: u32) -> Option<Row<'t, 't>> {
+    match at {
+        NONE => None,
+        ROOT => tree.root(),
+        at => Some(tree.row(at as usize)),
+    }
+}
+
+/// What a path is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NodeKind<'t> {
+    Directory,
+    /// Bytes and content; hardlinks are files like any other.
+    File(u64, Option<ContentHash>),
+    Symlink(&'t str),
+    Special(Option<Device>),
+}
+
+impl NodeKind<'_> {
     fn word(&self) -> &'static str {
         match self {
-            Self::Directory { .. } => "directory",
-            Self::File { .. } => "file",
+            Self::Directory => "directory",
+            Self::File(..) => "file",
             Self::Symlink(_) => "symlink",
             Self::Special(Some(Device { sort: DeviceSort::Pipe, .. })) => "pipe",
             Self::Special(_) => "device",
         }
     }
+}
+
+fn kind<'t>(row: &Row<'t, 't>) -> NodeKind<'t> {
+    let Some(entry) = row.entry else { return NodeKind::Directory };
+    match &entry.kind {
+        FileKind::Directory => NodeKind::Directory,
+        FileKind::Symlink(target) => NodeKind::Symlink(target),
+        FileKind::Special => NodeKind::Special(entry.device()),
+        FileKind::Regular | FileKind::Hardlink(_) => NodeKind::File(entry.size, entry.content),
+    }
+}
+
+fn bytes(row: &Row<'_, '_>) -> Option<u64> {
+    row.entry.filter(|entry| matches!(entry.kind, FileKind::Regular | FileKind::Hardlink(_))).map(|entry| entry.size)
+}
+
+/// By which a file is known again elsewhere.
+fn identity(tree: &Listing<'_>, at: u32) -> Option<ContentHash> {
+    let row = tree.row(at as usize);
+    bytes(&row).filter(|size| *size > 0)?;
+    row.entry?.content
+}
+
+/// What differs in one path, or in a file that moved.
+fn what(a: &Row<'_, '_>, b: &Row<'_, '_>) -> Vec<String> {
+    let mut what = Vec::new();
+    match (kind(a), kind(b)) {
+        (NodeKind::Symlink(before), NodeKind::Symlink(after)) if before != after => {
+            what.push(format!("target {before} → {after}"));
+        }
+        (before, after) if before.word() != after.word() => {
+            what.push(format!("{} → {}", before.word(), after.word()));
+        }
+        _ => {}
+    }
+    let ((mode, owner), (mode_after, owner_after)) = (rights(a), rights(b));
+    if mode != mode_after && have_modes(a, b) {
+        what.push(format!("mode {mode:04o} → {mode_after:04o}"));
+    }
+    if owner != owner_after {
+        what.push(format!("owner {}:{} → {}:{}", owner.0, owner.1, owner_after.0, owner_after.1));
+    }
+    if xattrs(a) != xattrs(b) {
+        what.push("xattrs".to_owned());
+    }
+    what
+}
+
+fn is_other_metadata(a: &Row<'_, '_>, b: &Row<'_, '_>) -> bool {
+    let ((mode, owner), (mode_after, owner_after)) = (rights(a), rights(b));
+    owner != owner_after || mode != mode_after && have_modes(a, b) || xattrs(a) != xattrs(b)
+}
+
+/// A symbolic link's own mode means nothing, and one type's mode is not another's.
+fn have_modes(a: &Row<'_, '_>, b: &Row<'_, '_>) -> bool {
+    let (a, b) = (kind(a), kind(b));
+    a.word() == b.word() && !matches!(a, NodeKind::Symlink(_))
+}
+
+/// Mode, and owner; of a folder that was only implied as every engine makes it.
+fn rights(row: &Row<'_, '_>) -> (u32, (u32, u32)) {
+    row.entry.map_or((0o755, (0, 0)), |entry| (entry.mode, (entry.uid, entry.gid)))
+}
+
+fn xattrs<'t>(row: &Row<'_, 't>) -> Option<&'t Xattrs> {
+    row.entry.and_then(LayerEntry::xattrs)
 }
 
 /// `after` less `before`.

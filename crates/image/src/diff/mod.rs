@@ -7,7 +7,7 @@ mod packages;
 mod version;
 
 pub use config::{ConfigChange, compare_configs};
-pub use files::{FileChange, FileStatus, TreeNode, compare_trees, tree_nodes};
+pub use files::{Difference, FileChange, FileStatus, compare_trees, differences};
 pub use layers::{LayerChange, compare_layers};
 pub use packages::{PackageChange, PackageStatus, PackageVersion, compare_packages};
 pub use version::compare_versions;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Installed;
 use crate::packages::{npm, python, system};
-use crate::{Found, Listing, PackageKind};
+use crate::{Found, LayerEntry, Listing, PackageKind};
 
 /// The packages as they were found, before files are given to them.
 #[derive(Default)]
@@ -41,13 +41,13 @@ impl Gathered {
 
 pub(super) fn gather(listing: &Listing<'_>) -> Gathered {
     let mut gathered = Gathered::default();
-    let kept = listing.rows().filter(|row| row.entry.is_some_and(|entry| entry.payload.is_some()));
+    let kept = listing.rows().filter(|row| row.entry.is_some_and(|entry| entry.payload().is_some()));
     let databases: Vec<&str> = kept.map(|row| row.path).filter(|path| system::is_database(path)).collect();
     for (package, source) in system::installed(databases.into_iter(), &|path| listing.payload(path)) {
         gathered.add(package, &source);
     }
     for row in listing.rows().filter(|row| row.counts) {
-        if let Some(found) = row.entry.and_then(|entry| entry.found.as_deref()) {
+        if let Some(found) = row.entry.and_then(LayerEntry::found) {
             take(&mut gathered, listing, row.path, found);
         }
     }
@@ -83,7 +83,7 @@ fn complete_python(package: &mut crate::Package, listing: &Listing<'_>, path: &s
     let Some((folder, _)) = path.rsplit_once('/') else { return };
     let found = |name: &str| {
         let row = listing.find(&format!("{folder}/{name}"))?;
-        listing.row(row).entry?.found.as_deref()
+        listing.row(row).entry?.found()
     };
     let site = folder.rsplit_once('/').map_or("", |(site, _)| site);
     let from = |base: &str, files: &[String]| files.iter().map(|file| join(base, file)).collect::<Vec<_>>();

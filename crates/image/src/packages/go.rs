@@ -74,8 +74,9 @@ impl Scanner {
 
 /// From the first multiple of 16 on that may begin the block: whole lines without it are passed over.
 fn skip_to_mark(bytes: &[u8]) -> &[u8] {
-    let mut lines = bytes.chunks_exact(ALIGN);
-    let passed = lines.position(|line| line.starts_with(MARK)).unwrap_or(bytes.len() / ALIGN);
+    let (lines, rest) = bytes.as_chunks::<ALIGN>();
+    let begins = |line: &&[u8; ALIGN]| line.first_chunk::<8>() == MARK.first_chunk::<8>() && line.starts_with(MARK);
+    let Some(passed) = lines.iter().position(|line| begins(&line)) else { return rest };
     bytes.get(passed * ALIGN..).unwrap_or_default()
 }
 

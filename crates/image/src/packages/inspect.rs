@@ -12,9 +12,9 @@ const MAX_TEXT: u64 = 16 << 20;
 const MAX_METADATA: u64 = 64 << 10;
 /// Of a jar that is held as a whole, and of the end of a longer one.
 const MAX_JAR: u64 = 32 << 20;
-const JAR_END: usize = 2 << 20;
+const JAR_END: usize = 4 << 20;
 /// Of a program, which has its list of sections at the end.
-const PROGRAM_END: usize = 64 << 10;
+const PROGRAM_END: usize = 128 << 10;
 
 /// Watches one payload.
 #[derive(Debug)]
@@ -29,22 +29,26 @@ pub(crate) enum Inspector {
     Program(Box<go::Scanner>, End),
 }
 
-/// The last bytes of a stream.
+/// The last bytes of a payload of known length.
 #[derive(Debug, Default)]
 pub(crate) struct End {
     held: Vec<u8>,
     /// How many there have been.
     total: u64,
+    /// So many pass before any is kept.
+    skip: u64,
 }
 
 impl End {
-    /// The next bytes, of which the last `room` are kept, and no more than twice as many held.
-    fn feed(&mut self, bytes: &[u8], room: usize) {
+    /// Of a payload of `size` bytes the last `room`.
+    fn of(size: u64, room: usize) -> Self {
+        Self { skip: size.saturating_sub(room as u64), ..Self::default() }
+    }
+
+    fn feed(&mut self, bytes: &[u8]) {
+        let skipped = self.skip.saturating_sub(self.total).min(bytes.len() as u64);
         self.total = self.total.saturating_add(bytes.len() as u64);
-        self.held.extend_from_slice(bytes.get(bytes.len().saturating_sub(room)..).unwrap_or_default());
-        if self.held.len() > 2 * room {
-            self.held.drain(..self.held.len() - room);
-        }
+        self.held.extend_from_slice(usize::try_from(skipped).ok().and_then(|at| bytes.get(at..)).unwrap_or_default());
     }
 
     /// What is held, from a multiple of 16 on: tables in programs are read where they are aligned.
@@ -70,14 +74,14 @@ impl Inspector {
     /// For the regular file `path` of `size` bytes that begins with `head` (four bytes or more, where there are so many).
     pub(crate) fn new(path: &str, head: &[u8], size: u64) -> Self {
         if head.starts_with(b"\x7fELF") {
-            return Self::Program(Box::default(), End::default());
+            return Self::Program(Box::default(), End::of(size, PROGRAM_END));
         }
         let whole = |reading, bound| if size <= bound { Self::Whole(reading, Vec::new(), bound) } else { Self::Idle };
         if rpm::is_database(path) {
             return whole(Reading::Rpm, MAX_DATABASE);
         }
         if head.starts_with(b"PK\x03\x04") && jar::is_archive(path) {
-            return if size <= MAX_JAR { whole(Reading::Jar, MAX_JAR) } else { Self::End(End::default()) };
+            return if size <= MAX_JAR { whole(Reading::Jar, MAX_JAR) } else { Self::End(End::of(size, JAR_END)) };
         }
         match python::part(path) {
             Some(python::Part::Metadata) => {
@@ -100,20 +104,20 @@ impl Inspector {
                 let room = usize::try_from(*bound).unwrap_or(usize::MAX).saturating_sub(held.len());
                 held.extend_from_slice(bytes.get(..bytes.len().min(room)).unwrap_or_default());
             }
-            Self::End(end) => end.feed(bytes, JAR_END),
+            Self::End(end) => end.feed(bytes),
             Self::Program(scanner, end) => {
                 scanner.feed(bytes);
-                end.feed(bytes, PROGRAM_END);
+                end.feed(bytes);
             }
         }
     }
 
     /// What it says; none if nothing. `program` is as much of the head of an ELF file as is at hand.
-    pub(crate) fn finish(self, path: &str, program: &[u8]) -> Option<Box<Found>> {
+    pub(crate) fn finish(self, path: &str, program: &[u8]) -> Option<Found> {
         let found = match self {
             Self::Idle => return None,
             Self::Whole(reading, held, _) => read(reading, path, &held),
-            Self::End(End { held, total }) => {
+            Self::End(End { held, total, .. }) => {
                 listed(jar::parse_jar(path, &held, total.saturating_sub(held.len() as u64)))
             }
             Self::Program(scanner, end) => {
@@ -126,7 +130,7 @@ impl Inspector {
                 listed(packages)
             }
         };
-        (found != Found::default()).then(|| Box::new(found))
+        (found != Found::default()).then_some(found)
     }
 }
 

@@ -97,7 +97,8 @@ impl<R: BufRead> Members<R> {
         }
         self.skip_padding()?;
         let mut helpers = Helpers::default();
-        while let Some(block) = self.header()? {
+        let mut block = [0; BLOCK];
+        while self.header(&mut block)? {
             let header = tar::Header::from_byte_slice(&block);
             let kind = header.as_old().linkflag[0];
             let size = self.size(header)?;
@@ -189,7 +190,10 @@ impl<R: BufRead> Members<R> {
         let mut segments = sparse::from_descriptors(first).map_err(|reason| self.corrupt(reason))?;
         let mut more = bytes.get(482).is_some_and(|flag| *flag != 0);
         while more {
-            let block = self.block()?.ok_or_else(|| self.truncated())?;
+            let mut block = [0; BLOCK];
+            if !self.block(&mut block)? {
+                return Err(self.truncated());
+            }
             let next = sparse::from_descriptors(&block[..504]).map_err(|reason| self.corrupt(reason))?;
             segments.extend(next);
             if segments.len() > sparse::MAX_SEGMENTS {
@@ -230,14 +234,16 @@ impl<R: BufRead> Members<R> {
         sparse::pairs(&numbers).map_err(|reason| self.corrupt(reason))
     }
 
-    /// The next header block; none at the end of the archive, after which the stream is drained.
-    fn header(&mut self) -> Result<Option<[u8; BLOCK]>, MemberError> {
-        let Some(block) = self.block()? else { return Ok(None) };
+    /// The next header block; false at the end of the archive, after which the stream is drained.
+    fn header(&mut self, block: &mut [u8; BLOCK]) -> Result<bool, MemberError> {
+        if !self.block(block)? {
+            return Ok(false);
+        }
         if block.iter().all(|byte| *byte == 0) {
             self.drain()?;
-            return Ok(None);
+            return Ok(false);
         }
-        if checksum_fits(&block) { Ok(Some(block)) } else { Err(self.corrupt("the header's checksum does not match")) }
+        if checksum_fits(block) { Ok(true) } else { Err(self.corrupt("the header's checksum does not match")) }
     }
 
     fn drain(&mut self) -> Result<(), MemberError> {
@@ -252,19 +258,18 @@ impl<R: BufRead> Members<R> {
         }
     }
 
-    /// The next 512 bytes; none if the stream ends before the first of them.
-    fn block(&mut self) -> Result<Option<[u8; BLOCK]>, MemberError> {
-        let mut block = [0; BLOCK];
+    /// The next 512 bytes; false if the stream ends before the first of them.
+    fn block(&mut self, block: &mut [u8; BLOCK]) -> Result<bool, MemberError> {
         let mut filled = 0;
         while let Some(room) = block.get_mut(filled..).filter(|room| !room.is_empty()) {
             match self.stream.read(room)? {
-                0 if filled == 0 => return Ok(None),
+                0 if filled == 0 => return Ok(false),
                 0 => return Err(self.truncated()),
                 count => filled += count,
             }
         }
         self.position += BLOCK as u64;
-        Ok(Some(block))
+        Ok(true)
     }
 
     /// The body of a helper member.

@@ -1,5 +1,7 @@
 //! From an image to the document of `analyze`, and to the trees of its picture.
 
+use std::thread;
+
 use jettison_facts::analysis::{Analysis, analyse};
 use jettison_image::usage::{SizeNode, by_directory, by_layer, by_owner, largest_directories, wasted_by_layer};
 use jettison_image::{AvoidableKind, Causes, Dive, LayerIndex, Stack};
@@ -17,7 +19,9 @@ pub struct Looked<'a> {
     pub(super) opened: &'a Opened,
     pub(super) matched: &'a Matched,
     layers: &'a [&'a LayerIndex],
-    stack: Stack<'a>,
+    /// Without the tree, which `analysis` has as a listing.
+    stack: Stack<'static>,
+    dive: Option<Dive>,
     pub(super) analysis: Analysis<'a>,
 }
 
@@ -25,13 +29,18 @@ impl<'a> Looked<'a> {
     /// Stacks the layers (see [`jettison_image::Image::indexes`]) and asks everything.
     pub fn new(opened: &'a Opened, layers: &'a [&'a LayerIndex], matched: &'a Matched) -> Result<Self, Failure> {
         let broken = |error| super::broken(&opened.typed, &error);
-        let stack = Stack::new(layers).map_err(broken)?;
-        let analysis = analyse(&opened.image, &stack, matched.recipe().as_ref()).map_err(broken)?;
-        Ok(Self { opened, matched, layers, stack, analysis })
+        // what dive would say is asked of the layers alone, so it need not wait
+        thread::scope(|scope| {
+            let dive = scope.spawn(|| Dive::of(layers));
+            let stack = Stack::new(layers).map_err(broken)?;
+            let analysis = analyse(&opened.image, &stack, matched.recipe().as_ref()).map_err(broken)?;
+            let dive = dive.join().ok().flatten();
+            Ok(Self { opened, matched, layers, stack: stack.without_tree(), dive, analysis })
+        })
     }
 
-    /// The layers, stacked.
-    pub fn stack(&self) -> &Stack<'a> {
+    /// What is known of the layers, stacked; the tree is the analysis's listing.
+    pub fn stack(&self) -> &Stack<'static> {
         &self.stack
     }
 
@@ -43,7 +52,7 @@ impl<'a> Looked<'a> {
     /// The document, with at most so many of the largest directories.
     pub fn document(&self, directories: usize) -> report::AnalyzeReport {
         let (stack, waste) = (&self.stack, &self.stack.waste);
-        let wasted = wasted_by_layer(stack, self.layers);
+        let wasted = wasted_by_layer(&self.analysis.listing);
         report::AnalyzeReport {
             jettison_version: env!("CARGO_PKG_VERSION").to_owned(),
             image: self.opened.head(),
@@ -123,11 +132,11 @@ impl<'a> Looked<'a> {
             compressed_bytes: self.compressed(directory.compressed_bytes),
             files: directory.files,
         };
-        largest_directories(&self.stack, most).into_iter().map(shown).collect()
+        largest_directories(&self.analysis.listing, most).into_iter().map(shown).collect()
     }
 
     fn dive(&self) -> report::Dive {
-        let figures = Dive::of(self.layers);
+        let figures = self.dive;
         report::Dive {
             efficiency: figures.map(|dive| dive.efficiency),
             wasted_bytes: figures.map(|dive| dive.wasted_bytes),
@@ -198,15 +207,16 @@ impl<'a> Looked<'a> {
             .iter()
             .map(|one| format!("{} {}", one.package.name, one.package.version))
             .collect();
-        let owner = |path: &str| {
-            let package = self.analysis.inventory.owner(self.analysis.listing.find(path)?)?;
+        let tree = &self.analysis.listing;
+        let owner = |row: usize| {
+            let package = self.analysis.inventory.owner(row)?;
             let kind = self.analysis.inventory.packages.get(package)?.kind().as_str();
-            Some(vec![kind, labels.get(package)?.as_str()])
+            Some([kind, labels.get(package)?.as_str()])
         };
         report::SizeMaps {
-            directories: self.node(by_directory(&self.stack, BOXES)),
-            layers: self.node(by_layer(&self.stack, self.layers, &names, BOXES)),
-            packages: self.node(by_owner(&self.stack, BOXES, &owner)),
+            directories: self.node(by_directory(tree, BOXES)),
+            layers: self.node(by_layer(tree, &names, BOXES)),
+            packages: self.node(by_owner(tree, BOXES, &owner)),
         }
     }
 

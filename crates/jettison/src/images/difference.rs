@@ -3,8 +3,7 @@
 use jettison_engine::RUN_LABEL;
 use jettison_facts::provenance::shown_instruction;
 use jettison_image::diff::{
-    self, FileStatus, PackageStatus, PackageVersion, compare_configs, compare_layers, compare_packages, compare_trees,
-    tree_nodes,
+    self, FileStatus, PackageStatus, PackageVersion, compare_configs, compare_layers, compare_packages, differences,
 };
 use jettison_image::{Inventory, LayerIndex, Listing, Stack};
 use jettison_model::ByteSize;
@@ -18,14 +17,14 @@ use crate::cli::FailOn;
 use crate::failure::Failure;
 
 /// One image of the two, as far as comparing needs it.
-struct Side {
-    nodes: Vec<diff::TreeNode>,
+struct Side<'a> {
+    tree: Listing<'a>,
     packages: Vec<PackageVersion>,
     document: DiffSide,
 }
 
-impl Side {
-    fn new(opened: &Opened) -> Result<Self, Failure> {
+impl<'a> Side<'a> {
+    fn new(opened: &'a Opened) -> Result<Self, Failure> {
         let layers: Vec<&LayerIndex> = opened.image.indexes();
         let stack = Stack::new(&layers).map_err(|error| broken(&opened.typed, &error))?;
         let listing = Listing::new(&stack, &layers).map_err(|error| broken(&opened.typed, &error))?;
@@ -46,14 +45,15 @@ impl Side {
             packages: packages.len(),
             files: stack.tree.names,
         };
-        Ok(Self { nodes: tree_nodes(&stack), packages, document })
+        Ok(Self { tree: listing, packages, document })
     }
 }
 
 /// Compares, and says of everything in `fail_on` (with its words) whether it was found.
 pub fn difference(a: &Opened, b: &Opened, fail_on: &[(FailOn, String)]) -> Result<DiffReport, Failure> {
     let (before, after) = (Side::new(a)?, Side::new(b)?);
-    let files: Vec<TreeChange> = compare_trees(&before.nodes, &after.nodes).into_iter().map(tree_change).collect();
+    let told = |difference: &diff::Difference| tree_change(difference.told(&before.tree, &after.tree));
+    let files: Vec<TreeChange> = differences(&before.tree, &after.tree).iter().map(told).collect();
     let packages: Vec<PackageChange> =
         compare_packages(&before.packages, &after.packages).into_iter().map(package_change).collect();
     let config: Vec<ConfigChange> = compare_configs(&a.image.config, &b.image.config, &|label| label == RUN_LABEL)

@@ -36,7 +36,7 @@ impl<'a> Desk<'a> {
         layers: &'a [Vec<&'a LayerIndex>],
         opener: Opener<'a>,
     ) -> Self {
-        let alive = looked.iter().zip(layers).map(|(looked, layers)| Alive::new(looked.stack(), layers)).collect();
+        let alive = looked.iter().map(|looked| Alive::new(&looked.analysis().listing)).collect();
         Self { opened, looked, layers, alive, opener }
     }
 
@@ -89,7 +89,7 @@ impl<'a> Desk<'a> {
         };
         let grown = match which {
             Which::Whole => match self.looked {
-                [a, b] => Ok(grow::of_two(a.stack(), b.stack())),
+                [a, b] => Ok(grow::of_two(&a.analysis().listing, &b.analysis().listing)),
                 _ => self.whole(looked, layers),
             },
             Which::Layer(place) | Which::Before(place) => {
@@ -109,7 +109,8 @@ impl<'a> Desk<'a> {
             known if known == layers.len() => (known, ""),
             known => (known, "since the base image"),
         };
-        grow::whole(layers, looked.stack(), base.min(layers.len()), against)
+        let (tree, waste) = (&looked.analysis().listing, &looked.stack().waste);
+        grow::whole(layers, tree, waste, base.min(layers.len()), against)
     }
 
     fn read(&self, job: u64, request: &FileRequest) -> Told {
@@ -177,5 +178,5 @@ fn uppermost(layers: &[&LayerIndex], below: usize, path: &str) -> Option<(usize,
 fn package(looked: &Looked<'_>, at: usize) -> Tree {
     let inventory = &looked.analysis().inventory;
     let wanted = looked.package_order().get(at).copied();
-    grow::of_rows(looked.stack(), &|row| wanted.is_some() && inventory.owner(row) == wanted)
+    grow::of_rows(&looked.analysis().listing, &|row| wanted.is_some() && inventory.owner(row) == wanted)
 }

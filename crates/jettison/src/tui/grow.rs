@@ -2,10 +2,9 @@
 //! owns, what differs between two images. Pure; runs on the worker's thread.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
-use jettison_image::diff::{FileChange, FileStatus, compare_trees, tree_nodes};
-use jettison_image::{Error, FileKind, LayerEntry, LayerIndex, Stack, TreeName, WastedPath, shown_path};
+use jettison_image::diff::{Difference, FileChange, FileStatus, differences};
+use jettison_image::{Error, FileKind, LayerEntry, LayerIndex, Listing, Row, Stack, Waste, WastedPath, shown_path};
 
 use super::tree::{Growing, Item, Kind, Mark, Tree};
 
@@ -15,20 +14,19 @@ pub struct Alive(Vec<Vec<bool>>);
 
 impl Alive {
     /// Of a whole image.
-    pub fn new(stack: &Stack<'_>, layers: &[&LayerIndex]) -> Self {
-        let mut alive: Vec<Vec<bool>> = layers.iter().map(|layer| vec![false; layer.entries.len()]).collect();
-        stack.each(&mut |name| {
-            let slot = name.source.and_then(|(layer, at)| alive.get_mut(layer)?.get_mut(at));
-            if let Some(slot) = slot {
+    pub fn new(tree: &Listing<'_>) -> Self {
+        let mut alive: Vec<Vec<bool>> = tree.entries().map(|(_, entries)| vec![false; entries.len()]).collect();
+        for (layer, at) in tree.rows().filter_map(|row| row.source) {
+            if let Some(slot) = alive.get_mut(layer as usize).and_then(|layer| layer.get_mut(at as usize)) {
                 *slot = true;
             }
-        });
+        }
         Self(alive)
     }
 
-    /// What of a name's bytes the final tree does not have.
-    fn wasted(&self, name: &TreeName<'_>, weight: u64) -> u64 {
-        let alive = name.source.and_then(|(layer, at)| self.0.get(layer)?.get(at));
+    /// What of a row's bytes the final tree does not have.
+    fn wasted(&self, row: &Row<'_, '_>, weight: u64) -> u64 {
+        let alive = row.source.and_then(|(layer, at)| self.0.get(layer as usize)?.get(at as usize));
         if alive == Some(&false) { weight } else { 0 }
     }
 }
@@ -41,60 +39,74 @@ struct Ghost {
 }
 
 /// How a tree is grown.
+#[derive(Default)]
 struct Plan<'p> {
     against: &'p str,
-    changes: Vec<FileChange>,
+    /// The tree that it is against, and what differs.
+    before: Before<'p>,
     ghosts: Vec<Ghost>,
     alive: Option<&'p Alive>,
-    /// Of which rows (see [`jettison_image::Listing`]) there is to be a node; of all without.
+    /// Of which rows there is to be a node; of all without.
     wanted: Option<&'p dyn Fn(usize) -> bool>,
     /// What this layer named again without a difference is said to be so.
     by: Option<usize>,
 }
 
+/// What a tree is compared with.
+#[derive(Default)]
+enum Before<'p> {
+    /// Nothing: its paths have no marks.
+    #[default]
+    None,
+    /// An empty tree: all is new.
+    Empty,
+    /// Another tree.
+    Tree(&'p Listing<'p>),
+}
+
 /// The final tree, its marks against the lowest `base` layers; with the files that no longer are there and still take room.
-pub fn whole(layers: &[&LayerIndex], stack: &Stack<'_>, base: usize, named: &str) -> Result<Tree, Error> {
-    let changes = changes(layers.get(..base).unwrap_or_default(), stack)?;
-    let ghosts = stack.waste.paths.iter().map(wasted).collect();
-    Ok(grow(stack, Plan { against: named, changes, ghosts, alive: None, wanted: None, by: None }))
+pub fn whole(
+    layers: &[&LayerIndex],
+    tree: &Listing<'_>,
+    waste: &Waste,
+    base: usize,
+    named: &str,
+) -> Result<Tree, Error> {
+    let ghosts = waste.paths.iter().map(wasted).collect();
+    let lower = layers.get(..base).filter(|_| base < layers.len());
+    // an image is no different from itself
+    let Some(lower) = lower else { return Ok(grow(tree, Plan { against: named, ghosts, ..Plan::default() })) };
+    let before = listing(lower)?;
+    Ok(grow(tree, Plan { against: named, before: Before::Tree(&before), ghosts, ..Plan::default() }))
 }
 
 /// The tree as it is after layer `place`, its marks against the tree before.
 pub fn of_layer(layers: &[&LayerIndex], place: usize, alive: &Alive) -> Result<Tree, Error> {
-    let after = layers.get(..=place).unwrap_or_default();
-    let stack = Stack::new(after)?;
-    let changes = changes(layers.get(..place).unwrap_or_default(), &stack)?;
+    let after = listing(layers.get(..=place).unwrap_or_default())?;
+    let lower = listing(layers.get(..place).unwrap_or_default())?;
+    let before = if place == 0 { Before::Empty } else { Before::Tree(&lower) };
     let against = "against the layers below";
-    Ok(grow(&stack, Plan { against, changes, ghosts: Vec::new(), alive: Some(alive), wanted: None, by: Some(place) }))
+    Ok(grow(&after, Plan { against, before, alive: Some(alive), by: Some(place), ..Plan::default() }))
 }
 
 /// The rows of the final tree for which `wanted` says so.
-pub fn of_rows(stack: &Stack<'_>, wanted: &dyn Fn(usize) -> bool) -> Tree {
-    let (changes, ghosts) = (Vec::new(), Vec::new());
-    grow(stack, Plan { against: "", changes, ghosts, alive: None, wanted: Some(wanted), by: None })
+pub fn of_rows(tree: &Listing<'_>, wanted: &dyn Fn(usize) -> bool) -> Tree {
+    grow(tree, Plan { wanted: Some(wanted), ..Plan::default() })
 }
 
 /// The tree of the second image, its marks against the first.
-pub fn of_two(a: &Stack<'_>, b: &Stack<'_>) -> Tree {
-    let changes = compare_trees(&tree_nodes(a), &tree_nodes(b));
-    let against = "against the first image";
-    grow(b, Plan { against, changes, ghosts: Vec::new(), alive: None, wanted: None, by: None })
+pub fn of_two(a: &Listing<'_>, b: &Listing<'_>) -> Tree {
+    grow(b, Plan { against: "against the first image", before: Before::Tree(a), ..Plan::default() })
 }
 
 /// What one layer holds, whatever is below it: for layers that arrive while the others are still being read.
 pub fn alone(layer: &LayerIndex) -> Result<Tree, Error> {
-    let layers = [layer];
-    let stack = Stack::new(&layers)?;
     let ghosts = layer.entries.iter().filter_map(whiteout).collect();
-    let plan = Plan { against: "", changes: Vec::new(), ghosts, alive: None, wanted: None, by: None };
-    Ok(grow(&stack, plan))
+    Ok(grow(&listing(&[layer])?, Plan { ghosts, ..Plan::default() }))
 }
 
-fn changes(before: &[&LayerIndex], after: &Stack<'_>) -> Result<Vec<FileChange>, Error> {
-    let before = Stack::new(before)?;
-    let nodes = tree_nodes(&before);
-    drop(before);
-    Ok(compare_trees(&nodes, &tree_nodes(after)))
+fn listing<'a>(layers: &[&'a LayerIndex]) -> Result<Listing<'a>, Error> {
+    Listing::new(&Stack::new(layers)?, layers)
 }
 
 fn wasted(path: &WastedPath) -> Ghost {
@@ -116,41 +128,73 @@ fn whiteout(entry: &LayerEntry) -> Option<Ghost> {
     (!path.is_empty()).then_some(Ghost { path, item })
 }
 
-fn grow(stack: &Stack<'_>, plan: Plan<'_>) -> Tree {
+fn grow(tree: &Listing<'_>, plan: Plan<'_>) -> Tree {
     let mut growing = Growing::new(plan.against);
-    let (mut changed, mut ghosts) = (HashMap::new(), plan.ghosts);
-    for change in plan.changes {
-        match change.status {
-            FileStatus::Removed => ghosts.push(removed(&change)),
-            FileStatus::Renamed => {
-                ghosts.extend(moved_away(&change));
-                changed.insert(change.path.clone(), change);
-            }
-            _ => {
-                changed.insert(change.path.clone(), change);
-            }
-        }
-    }
+    let mut ghosts = plan.ghosts;
+    let mut changes = Changes::new(&plan.before, tree, &mut ghosts);
     ghosts.sort_by(|one, other| path_order(&one.path, &other.path));
     let mut ghosts = Ghosts(ghosts.into_iter().peekable());
-    let mut row = 0;
-    stack.each(&mut |name| {
-        if name.path == "/" {
-            return;
+    for (at, row) in tree.rows().enumerate() {
+        ghosts.before(row.path, &mut growing);
+        if !plan.wanted.is_none_or(|wanted| wanted(at)) {
+            continue;
         }
-        ghosts.before(name.path, &mut growing);
-        let wanted = plan.wanted.is_none_or(|wanted| wanted(row));
-        row += 1;
-        if !wanted {
-            return;
+        let mut item = item(&row, changes.at(row.path).as_ref(), plan.by);
+        if matches!(plan.before, Before::Empty) && !has_something_in_it(tree, at) {
+            (item.mark, item.note) = (Mark::Added, None);
         }
-        let mut item = item(&name, changed.get(name.path), plan.by);
-        item.wasted = plan.alive.map_or(0, |alive| alive.wasted(&name, item.weight));
-        ghosts.at(name.path, &mut item);
-        growing.add(name.path, item);
-    });
+        item.wasted = plan.alive.map_or(0, |alive| alive.wasted(&row, item.weight));
+        ghosts.at(row.path, &mut item);
+        growing.add(row.path, item);
+    }
     ghosts.rest(&mut growing);
     growing.finish()
+}
+
+fn has_something_in_it(tree: &Listing<'_>, at: usize) -> bool {
+    let (row, next) = (tree.row(at), tree.row(at.saturating_add(1)));
+    row.is_folder() && next.path.strip_prefix(row.path).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// What differs in paths that are there, in path order.
+struct Changes<'t> {
+    trees: Option<(&'t Listing<'t>, &'t Listing<'t>)>,
+    /// The next one last.
+    left: Vec<Difference>,
+}
+
+impl<'t> Changes<'t> {
+    /// Compares; what is not there any more goes to the ghosts.
+    fn new(before: &Before<'t>, after: &'t Listing<'t>, ghosts: &mut Vec<Ghost>) -> Self {
+        let Before::Tree(before) = before else { return Self { trees: None, left: Vec::new() } };
+        let mut left = differences(before, after);
+        left.retain(|difference| match difference.status {
+            FileStatus::Removed => {
+                ghosts.push(removed(&difference.told(before, after)));
+                false
+            }
+            FileStatus::Renamed => {
+                ghosts.extend(moved_away(&difference.told(before, after)));
+                true
+            }
+            _ => true,
+        });
+        left.sort_by(|one, other| path_order(other.path(before, after), one.path(before, after)));
+        Self { trees: Some((before, after)), left }
+    }
+
+    /// What differs at a path, which must come behind those asked before.
+    fn at(&mut self, path: &str) -> Option<FileChange> {
+        let (before, after) = self.trees?;
+        while let Some(next) = self.left.last() {
+            match path_order(next.path(before, after), path) {
+                Ordering::Less => self.left.truncate(self.left.len().saturating_sub(1)),
+                Ordering::Equal => return self.left.pop().map(|difference| difference.told(before, after)),
+                Ordering::Greater => break,
+            }
+        }
+        None
+    }
 }
 
 /// What is not there, in path order, on its way into a tree.
@@ -193,19 +237,18 @@ fn merge(item: &mut Item, other: Item) {
     item.note = item.note.take().or(other.note);
 }
 
-fn item(name: &TreeName<'_>, change: Option<&FileChange>, by: Option<usize>) -> Item {
-    let entry = name.entry.map(|(_, entry)| entry);
+fn item(row: &Row<'_, '_>, change: Option<&FileChange>, by: Option<usize>) -> Item {
+    let entry = row.entry;
     let kind = entry.map_or(Kind::Folder, |entry| kind(&entry.kind));
     let size = entry.filter(|_| kind == Kind::File).map_or(0, |entry| entry.size);
-    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let is_again = by == Some(name.layer) && kind != Kind::Folder && change.is_none();
+    let is_again = by == Some(row.layer) && kind != Kind::Folder && change.is_none();
     Item {
         kind,
         mark: change.map_or(Mark::Same, mark),
         size,
-        weight: if name.counts { size } else { 0 },
+        weight: if row.counts { size } else { 0 },
         wasted: 0,
-        source: name.source.map(|(layer, at)| (number(layer), number(at))),
+        source: row.source,
         note: change.and_then(note).or_else(|| is_again.then(|| "the same again".to_owned())),
     }
 }

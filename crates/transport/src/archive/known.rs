@@ -76,8 +76,8 @@ impl Indexes {
 fn weight(index: &LayerIndex) -> usize {
     const ENTRY: usize = size_of::<jettison_image::LayerEntry>();
     let of = |entry: &jettison_image::LayerEntry| {
-        let elf = if entry.elf.is_some() { 512 } else { 0 };
-        ENTRY + entry.path.capacity() + entry.payload.as_ref().map_or(0, Vec::capacity) + elf
+        let elf = if entry.elf().is_some() { 512 } else { 0 };
+        ENTRY + entry.path.capacity() + entry.payload().map_or(0, <[u8]>::len) + elf
     };
     index.entries.iter().map(of).fold(ENTRY, usize::saturating_add)
 }

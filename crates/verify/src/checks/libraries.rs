@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jettison_image::{File, ImageSummary};
+use jettison_image::{ContentHash, File, ImageSummary};
 use jettison_optimize::Check;
 
 use super::{Original, some_of};
@@ -40,7 +40,7 @@ pub(super) fn check(original: &Original<'_>, candidate: &Look) -> Check {
 /// The path of the same file in the original: same path, else same content.
 fn counterpart<'a>(
     before: &ImageSummary,
-    by_content: &BTreeMap<[u8; 32], &'a str>,
+    by_content: &BTreeMap<ContentHash, &'a str>,
     path: &'a str,
     file: &File,
 ) -> Option<&'a str> {
@@ -51,7 +51,7 @@ fn counterpart<'a>(
     }
 }
 
-fn by_content(image: &ImageSummary) -> BTreeMap<[u8; 32], &str> {
+fn by_content(image: &ImageSummary) -> BTreeMap<ContentHash, &str> {
     let elves = image.files.iter().filter(|(_, file)| file.elf.is_some());
     elves.filter_map(|(path, file)| Some((file.content?, path.as_str()))).collect()
 }

@@ -108,7 +108,7 @@ fn what(state: &State, tree: &Tree, id: u32, entry: Option<&LayerEntry>, sheet: 
         words.push(permissions(entry));
         words.push(format!("{}:{}", entry.uid, entry.gid));
         words.extend(date(entry.mtime));
-        words.extend(entry.xattrs.as_ref().map(|xattrs| counted(xattrs.len() as u64, "attribute")));
+        words.extend(entry.xattrs().map(|xattrs| counted(xattrs.len() as u64, "attribute")));
     }
     let kind = match node.kind {
         Kind::Folder => "folder",
