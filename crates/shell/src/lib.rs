@@ -19,7 +19,12 @@ use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, ShellDialect};
 use shuck_parser::parser::Parser;
 
 /// Bytes of a script that is judged; of longer ones nothing is said.
-pub const MAX_BYTES: usize = 64 << 10;
+pub const MAX_BYTES: usize = 16 << 10;
+/// What a script may have of that which the linter's time grows with the square or the cube of: brackets that stand open at once,
+/// backticks, dollar signs. Of a script with more nothing is said.
+const MAX_OPEN: usize = 32;
+const MAX_BACKTICKS: usize = 128;
+const MAX_DOLLARS: usize = 256;
 
 /// Which shell reads a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +52,7 @@ pub struct Said {
 /// fails.
 pub fn judge(script: &str, dialect: Dialect) -> Vec<Said> {
     let body = script.split_once('\n').filter(|(line, _)| line.starts_with("#!")).map_or(script, |(_, body)| body);
-    if script.len() > MAX_BYTES || plain::is_plain(body) {
+    if script.len() > MAX_BYTES || !is_tame(body) || plain::is_plain(body) {
         return Vec::new();
     }
     let settings = settings(dialect);
@@ -55,6 +60,22 @@ pub fn judge(script: &str, dialect: Dialect) -> Vec<Said> {
     let mut said: Vec<Said> = found.into_iter().filter_map(|one| said(script, one)).collect();
     said.sort_by(|one, other| (one.range.start, one.code).cmp(&(other.range.start, other.code)));
     said
+}
+
+/// Whether judging a script cannot take long.
+fn is_tame(script: &str) -> bool {
+    let (mut open, mut most, mut backticks, mut dollars) = (0_usize, 0, 0, 0);
+    for byte in script.bytes() {
+        match byte {
+            b'(' | b'{' | b'[' => open += 1,
+            b')' | b'}' | b']' => open = open.saturating_sub(1),
+            b'`' => backticks += 1,
+            b'$' => dollars += 1,
+            _ => {}
+        }
+        most = open.max(most);
+    }
+    most <= MAX_OPEN && backticks <= MAX_BACKTICKS && dollars <= MAX_DOLLARS
 }
 
 fn found(script: &str, settings: &LinterSettings) -> Vec<Diagnostic> {
