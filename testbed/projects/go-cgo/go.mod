@@ -1,0 +1,3 @@
+module example.test/primes
+
+go 1.24

@@ -1,0 +1,3 @@
+module example.test/good
+
+go 1.24

@@ -1,0 +1,4 @@
+"""Edit distances."""
+from distance._fast import distance
+
+__all__ = ["distance"]

@@ -1,0 +1,2 @@
+// what dist/server.js was made from
+export {};

@@ -1,0 +1,30 @@
+"""Counts with a library in C."""
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import ctypes
+
+STEPS = ctypes.CDLL("libsteps.so").steps
+
+
+def answer(method, path):
+    if path == "/":
+        return 200, f"27 takes {STEPS(27)} steps\n"
+    return 404, "no such page\n"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def reply(self):
+        try:
+            status, text = answer(self.command, self.path)
+        except OSError as error:
+            status, text = 500, f"{type(error).__name__}\n"
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_GET = do_POST = reply
+
+
+ThreadingHTTPServer(("", 8080), Handler).serve_forever()

@@ -1,0 +1,31 @@
+"""Says whether there is anybody to trust."""
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import ssl
+
+
+def answer(method, path):
+    if path == "/":
+        return 200, "trust\n"
+    if path == "/health":
+        context = ssl.create_default_context()
+        return (200, "authorities loaded\n") if context.get_ca_certs() or context.cert_store_stats()["x509"] else (500, "nobody\n")
+    return 404, "no such page\n"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def reply(self):
+        try:
+            status, text = answer(self.command, self.path)
+        except OSError as error:
+            status, text = 500, f"{type(error).__name__}\n"
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_GET = do_POST = reply
+
+
+ThreadingHTTPServer(("", 8080), Handler).serve_forever()

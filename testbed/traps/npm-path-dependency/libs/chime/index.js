@@ -1,0 +1,1 @@
+module.exports = (hour) => Array(hour).fill("dong").join(" ");

@@ -1,0 +1,27 @@
+"""Answers on port 80."""
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+def answer(method, path):
+    if path == "/":
+        return 200, "port eighty\n"
+    return 404, "no such page\n"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def reply(self):
+        try:
+            status, text = answer(self.command, self.path)
+        except OSError as error:
+            status, text = 500, f"{type(error).__name__}\n"
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_GET = do_POST = reply
+
+
+ThreadingHTTPServer(("", 80), Handler).serve_forever()

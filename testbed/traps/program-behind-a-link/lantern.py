@@ -1,0 +1,31 @@
+#!/usr/bin/env python
+"""Reads a file beside the file that the link leads to."""
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def answer(method, path):
+    if path == "/":
+        return 200, (HERE / "light.txt").read_text()
+    return 404, "no such page\n"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def reply(self):
+        try:
+            status, text = answer(self.command, self.path)
+        except OSError as error:
+            status, text = 500, f"{type(error).__name__}\n"
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_GET = do_POST = reply
+
+
+ThreadingHTTPServer(("", 8080), Handler).serve_forever()

@@ -1,0 +1,30 @@
+"""Finds its port in the table of services."""
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import socket
+from pathlib import Path
+
+
+def answer(method, path):
+    if path == "/":
+        port = socket.getservbyname("tideserv", "tcp")
+        return 200, f"{port} {Path('/etc/tide/tide.conf').read_text()}"
+    return 404, "no such page\n"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def reply(self):
+        try:
+            status, text = answer(self.command, self.path)
+        except OSError as error:
+            status, text = 500, f"{type(error).__name__}\n"
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_GET = do_POST = reply
+
+
+ThreadingHTTPServer(("", 8080), Handler).serve_forever()

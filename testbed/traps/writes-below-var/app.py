@@ -1,0 +1,33 @@
+"""Files what comes in."""
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+INBOX = Path("/var/lib/inbox")
+
+
+def answer(method, path):
+    if (method, path) == ("GET", "/"):
+        return 200, "inbox\n"
+    if (method, path) == ("POST", "/mail"):
+        (INBOX / "mail").write_text("new")
+        return 201, f"{len(list(INBOX.iterdir()))} in the inbox\n"
+    return 404, "no such page\n"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def reply(self):
+        try:
+            status, text = answer(self.command, self.path)
+        except OSError as error:
+            status, text = 500, f"{type(error).__name__}\n"
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_GET = do_POST = reply
+
+
+ThreadingHTTPServer(("", 8080), Handler).serve_forever()
