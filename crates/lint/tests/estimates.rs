@@ -27,11 +27,42 @@ fn an_unknown_context_gives_no_number() {
 }
 
 #[test]
-fn package_lists_are_guessed_by_release() {
+fn package_lists_are_modelled_by_release() {
     let of = |base: &str| {
         let text = format!("FROM {base}\nRUN apt-get update && apt-get install -y curl\n");
         estimate("apt-cache-kept", &text, &MemoryWorld::unknown()).unwrap()
     };
-    assert_eq!(of("ubuntu:24.04").evidence, Evidence::Guessed);
+    assert_eq!(of("ubuntu:24.04").evidence, Evidence::Modelled);
+    assert!(
+        of("debian:13").bytes < of("debian:12").bytes && of("python:3.13-slim-trixie").bytes == of("debian:13").bytes
+    );
     assert!(of("ubuntu:24.04").bytes < of("debian:12").bytes);
+}
+
+#[test]
+fn packages_weigh_what_the_base_image_does_not_hold_yet() {
+    let of = |rule: &str, text: &str| estimate(rule, text, &MemoryWorld::unknown()).and_then(|found| found.bytes);
+    let slim = "FROM debian:12-slim\nRUN apt-get update && apt-get install -y build-essential vim\nCMD [\"/app\"]\n";
+    let full = slim.replace("debian:12-slim", "python:3.11");
+    assert!(of("build-packages-shipped", slim).is_some_and(|bytes| bytes < -300_000_000));
+    assert!(of("build-packages-shipped", &full).is_some_and(|bytes| bytes > -1_000_000));
+    assert_eq!(of("debug-tools-shipped", slim), of("debug-tools-shipped", &full));
+    assert!(of("apt-recommends-installed", slim).is_some_and(|bytes| bytes < -70_000_000));
+}
+
+#[test]
+fn a_lock_file_says_what_npm_leaves() {
+    let lock = "{\n\"packages\": {\n\"node_modules/typescript\": {\n\"dev\": true,\n\"resolved\": \"x\"\n}\n}\n}\n";
+    let manifest = "{\"devDependencies\": {\"typescript\": \"5\"}}";
+    let world = MemoryWorld::new().with_file("package.json", manifest).with_file("package-lock.json", lock);
+    let text = "FROM node:22-slim\nCOPY package*.json ./\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n";
+    assert_eq!(estimate("node-dev-dependencies-shipped", text, &world).unwrap().bytes, Some(-21_400_000));
+    assert_eq!(estimate("npm-cache-kept", text, &world).unwrap().bytes, Some(-4_100_000));
+}
+
+#[test]
+fn junk_weighs_what_lies_in_the_context() {
+    let world = MemoryWorld::new().with_file("app.py", "x").with_file(".git/objects/a", vec![b'x'; 5000]);
+    let found = estimate("ignore-file-gap", "FROM debian:12\nCOPY . /app\n", &world).unwrap();
+    assert_eq!((found.bytes, found.evidence), (Some(-5000), Evidence::Modelled));
 }

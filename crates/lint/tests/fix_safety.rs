@@ -64,6 +64,23 @@ const PIECES: &[&str] = &[
     "HEALTHCHECK CMD curl -f http://localhost/\n",
     "VOLUME [\"/data\"]\n",
     "RUNN make\n",
+    "RUN apt-get update\n",
+    "RUN apt-get install -y git vim\n",
+    "ARG GIT_COMMIT\n",
+    "RUN echo $GIT_COMMIT && go build -o /app ./cmd\n",
+    "RUN --mount=type=cache,target=/c cargo build --release\n",
+    "ENV DEBIAN_FRONTEND=noninteractive\n",
+    "ENV VERSION=1\n",
+    "ARG VERSION=2\n",
+    "ENV MODE=${A:=b}\n",
+    "COPY <<-EOF /run.sh\n\texec $UNKNOWN\n\tEOF\n",
+    "RUN npm ci\n",
+    "RUN uv sync --frozen && poetry install\n",
+    "RUN apt-get install -y \\\n    zip \\\n    bzip2\n",
+    "CMD [\"node\", \"a.js\"]\n",
+    "USER 1000\n",
+    "FROM eclipse-temurin:21-jdk\n",
+    "# syntax=docker/dockerfile:1.2\n",
 ];
 
 fn file() -> impl Strategy<Value = Vec<u8>> {

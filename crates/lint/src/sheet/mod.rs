@@ -4,6 +4,7 @@ mod known;
 mod roles;
 mod shells;
 mod sink;
+pub(crate) mod weights;
 
 use std::cell::OnceCell;
 

@@ -97,8 +97,9 @@ impl Found {
         self.estimate(bytes, Evidence::Guessed)
     }
 
-    /// The finding costs so many bytes of the image, if it is known how many: computed from what the context holds.
-    pub fn costs_copied(self, bytes: Option<u64>) -> Self {
+    /// The finding costs so many bytes of the image, if it is known how many: computed from what the context or a list of packages
+    /// says.
+    pub fn costs_modelled(self, bytes: Option<u64>) -> Self {
         match bytes {
             Some(bytes) => self.estimate(bytes, Evidence::Modelled),
             None => self,

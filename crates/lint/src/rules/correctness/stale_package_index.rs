@@ -12,6 +12,10 @@
 //! RUN apt-get update
 //! RUN apt-get install -y curl
 //! ```
+//! ```dockerfile fixed
+//! FROM debian:12
+//! RUN apt-get update && apt-get install -y curl
+//! ```
 //! ```dockerfile good
 //! FROM debian:12
 //! RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
@@ -22,14 +26,17 @@
 //! ```
 //!
 //! ## Fix safety
-//! No fix here; see *late-delete* and *consecutive-runs*.
+//! Safe where the RUN directly below it installs, and both are plain lists of commands: the index is fetched there. No fix elsewhere.
 //!
 //! ## References
 //! <https://docs.docker.com/build/building/best-practices/#apt-get>
 
+use jettison_dockerfile::shell::Script;
+
 use super::super::prelude::*;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
+    fix: FixKind::Safe,
     aliases: &["DS-0017", "CKV_DOCKER_5", "DF028", "DD002", "k:update_instruction_alone"],
     ..RuleInfo::new(
         "stale-package-index",
@@ -64,7 +71,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                 call.name,
                 call.verb().unwrap_or_default()
             );
-            sink.push(Found::at(step, call.span(), message));
+            sink.push(
+                Found::at(step, call.span(), message).safe("fetch it where it is used", merged(sheet, step, call)),
+            );
         }
     }
 }
@@ -86,6 +95,30 @@ fn uses(call: &Call<'_>, update: &Call<'_>) -> bool {
         || script
         || call.name.starts_with("apt-")
         || ["gdebi", "mk-build-deps", "debootstrap", "rosdep", "playwright", "npx"].contains(&call.name)
+}
+
+/// The index fetched by the RUN below instead, where that one begins with an install and nothing else stands in this one.
+fn merged(sheet: &Sheet<'_>, step: &Step<'_>, call: &Call<'_>) -> Vec<Edit> {
+    let Some(next) = sheet.of(Keyword::Run).find(|other| other.index == step.index + 1) else { return Vec::new() };
+    let plain = |step: &Step<'_>| {
+        let flat = step.understood().is_some_and(Script::is_flat);
+        !step.onbuild && flat && step.instruction.flags.is_empty() && step.instruction.heredocs.is_empty()
+    };
+    let alone = step.calls.len() == 1 && call.place.top && call.place.script == 0 && call.simple.assignments.is_empty();
+    let installs = next
+        .calls
+        .first()
+        .is_some_and(|first| first.tool == call.tool && !fetches(first) && first.place.top && first.place.script == 0);
+    let redirected = !call.simple.redirects.is_empty();
+    let text = sheet.exact(step.instruction.body.span).map(str::trim).filter(|text| !text.contains(['\n', '#']));
+    let Some(text) = text.filter(|_| alone && installs && !redirected && plain(step) && plain(next)) else {
+        return Vec::new();
+    };
+    let start = next.instruction.body.span.start as usize;
+    vec![
+        jettison_dockerfile::edit::delete_instruction(sheet.dockerfile, step.index, false),
+        Edit::insert(start, format!("{text} && ")),
+    ]
 }
 
 /// Whether a later RUN of the same stage installs.

@@ -26,12 +26,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! Safe: no program reads the lists, and `apt-get update` fetches them again.
+//! Safe: no program reads the lists, and `apt-get update` fetches them again. Unsafe where a script follows that may install from them,
+//! and none where a later RUN does.
 //!
 //! ## References
 //! <https://docs.docker.com/build/building/best-practices/#apt-get>
 
 use super::super::prelude::*;
+use crate::sheet::weights;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["DL3009", "DF004", "DD004", "k:apt_get_install_lists_were_not_deleted"],
@@ -51,13 +53,15 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let call = &step.calls[at];
-        let bytes = match step.stage.map(|stage| sheet.distro(stage)) {
-            Some(Distro::Ubuntu) => 45_000_000,
-            _ => 15_000_000,
+        let bytes = step.stage.map_or(20_000_000, |stage| weights::apt_lists(sheet, stage));
+        let found = Found::at(step, call.span(), "the package lists that `update` fetches stay in the layer")
+            .costs_modelled(Some(bytes));
+        let (safety, edits) = match read_later(sheet, step) {
+            Later::No => (FixSafety::Safe, fix(sheet, step, call)),
+            Later::Perhaps => (FixSafety::Unsafe, fix(sheet, step, call)),
+            Later::Yes => (FixSafety::Safe, Vec::new()),
         };
-        let found =
-            Found::at(step, call.span(), "the package lists that `update` fetches stay in the layer").costs(bytes);
-        sink.push(found.safe("remove the lists in the same RUN", fix(sheet, step, call)));
+        sink.push(found.fix(safety, "remove the lists in the same RUN", edits));
     }
 }
 
@@ -68,6 +72,45 @@ fn cleans(step: &Step<'_>, at: usize) -> bool {
         None => call.name.contains("clean") || call.args.iter().any(|arg| arg.word.raw.contains("lib/apt/lists")),
         _ => false,
     })
+}
+
+/// Whether a later step installs from the lists of this one.
+enum Later {
+    No,
+    /// A script that nobody has read follows.
+    Perhaps,
+    Yes,
+}
+
+fn read_later(sheet: &Sheet<'_>, step: &Step<'_>) -> Later {
+    let stands = |stage: usize| step.stage.is_some_and(|own| sheet.chain(stage).contains(&own));
+    let later = sheet.of(Keyword::Run).filter(|other| other.index > step.index && other.stage.is_some_and(stands));
+    let mut answer = Later::No;
+    for other in later {
+        let first = other.calls.iter().find(|call| call.tool == Some(Tool::Apt) || is_script(call));
+        match first {
+            Some(call) if call.tool != Some(Tool::Apt) => answer = Later::Perhaps,
+            Some(call)
+                if !Arguments::of(call).does(&["update", "clean", "autoclean", "autoremove", "remove", "purge"]) =>
+            {
+                return Later::Yes;
+            }
+            Some(call) if Arguments::of(call).does(&["update"]) && !call.place.conditional => break,
+            Some(_) => {}
+            None if other.understood().is_none() => answer = Later::Perhaps,
+            None => {}
+        }
+    }
+    answer
+}
+
+/// Something that may install packages without saying so here.
+fn is_script(call: &Call<'_>) -> bool {
+    let shell = is_shell(call.name) || [".", "source", "eval", "make"].contains(&call.name);
+    let file = call.name.ends_with(".sh") || call.name_word.raw.contains('$');
+    let drives =
+        call.name.starts_with("apt-") || ["gdebi", "playwright", "npx", "rosdep", "mk-build-deps"].contains(&call.name);
+    shell || file || drives
 }
 
 fn fix(sheet: &Sheet<'_>, step: &Step<'_>, call: &Call<'_>) -> Vec<Edit> {

@@ -32,6 +32,7 @@
 //! <https://manpages.debian.org/apt-get>
 
 use super::super::prelude::*;
+use crate::sheet::weights;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["DL3015", "DS-0029", "DF016", "DD003", "k:apt_get_not_avoiding_additional_packages"],
@@ -63,7 +64,10 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             vec![]
         };
         let found = Found::at(step, call.span(), "`install` brings recommended packages along");
-        sink.push(found.risky("add --no-install-recommends", edits));
+        let packages = system_packages(call);
+        let bytes = step.stage.and_then(|stage| weights::debian_packages(sheet, stage, &packages, &packages));
+        let bytes = bytes.map(|(_, recommended)| recommended).filter(|bytes| *bytes > 0);
+        sink.push(found.costs_modelled(bytes).risky("add --no-install-recommends", edits));
     }
 }
 

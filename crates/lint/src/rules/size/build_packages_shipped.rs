@@ -40,6 +40,7 @@
 //! <https://docs.docker.com/build/building/multi-stage/>
 
 use super::super::prelude::*;
+use crate::sheet::weights;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["DD063"],
@@ -59,7 +60,13 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let more = if packages.len() > 3 { format!(" and {} more", packages.len() - 3) } else { String::new() };
         let verb = if packages.len() == 1 { "serves" } else { "serve" };
         let message = format!("{}{more} {verb} the build only, and ship", shown.join(", "));
-        sink.push(Found::at(step, span, message).likely().costs(bytes(&packages)));
+        let found = Found::at(step, span, message).likely();
+        let among = system_packages(call);
+        sink.push(match weights::debian_packages(sheet, stage, &packages, &among) {
+            Some((installed, _)) => found.costs_modelled(Some(installed)),
+            None if weights::is_full(sheet, stage) => found,
+            None => found.costs(bytes(&packages)),
+        });
     }
 }
 

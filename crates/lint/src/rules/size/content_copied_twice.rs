@@ -78,7 +78,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             let message = format!("`{source}` is in the image already: line {} copies it too", other.instruction.line);
-            sink.push(Found::at(step, step.instruction.body.span, message).costs_copied(bytes).guess());
+            sink.push(Found::at(step, step.instruction.body.span, message).costs_modelled(bytes).guess());
         }
     }
 }

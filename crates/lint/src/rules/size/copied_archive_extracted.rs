@@ -69,7 +69,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             let name = if is_archive(of_target) { of_target } else { name };
             if is_archive(&source.raw) && is_unpacked(sheet, step, name) {
                 let message = format!("`{}` is unpacked by a later RUN and stays in this layer", source.raw);
-                sink.push(Found::at(step, source.span, message).costs_copied(sheet.copied_bytes(step)));
+                sink.push(Found::at(step, source.span, message).costs_modelled(sheet.copied_bytes(step)));
             }
         }
     }

@@ -59,7 +59,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                 format!("what line {} copied to `{target}` is in the image a second time", copy.instruction.line);
             let edits = fix(sheet, step, call, value, paths, copy, &target, recursive);
             let found = Found::at(step, call.span(), message).part(part).risky("say it where it is copied", edits);
-            let found = found.costs_copied(sheet.copied_bytes(copy));
+            let found = found.costs_modelled(sheet.copied_bytes(copy));
             let small = !recursive && [".sh", ".py", ".conf", ".json"].iter().any(|ending| target.ends_with(ending));
             sink.push(if small { found.severity(Severity::Info) } else { found });
             break;

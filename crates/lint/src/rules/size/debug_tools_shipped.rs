@@ -23,6 +23,7 @@
 //! <https://docs.docker.com/build/building/best-practices/#dont-install-unnecessary-packages>
 
 use super::super::prelude::*;
+use crate::sheet::weights;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["t:php/no-xdebug-in-final-image"],
@@ -70,7 +71,11 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         if let Some(first) = tools.first() {
             let names: Vec<String> = tools.iter().map(|arg| format!("`{}`", arg.text())).collect();
             let verb = if names.len() == 1 { "ships" } else { "ship" };
-            sink.push(Found::at(step, first.span(), format!("{} {verb}, for people only", names.join(", "))).likely());
+            let wanted: Vec<&str> = tools.iter().map(|arg| arg.text().split('=').next().unwrap_or_default()).collect();
+            let among = system_packages(call);
+            let bytes = step.stage.and_then(|stage| weights::debian_packages(sheet, stage, &wanted, &among));
+            let found = Found::at(step, first.span(), format!("{} {verb}, for people only", names.join(", ")));
+            sink.push(found.likely().costs_modelled(bytes.map(|(installed, _)| installed)));
         }
     }
 }

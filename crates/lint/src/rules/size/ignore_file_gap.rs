@@ -90,7 +90,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                     let name = pattern.trim_start_matches("**/");
                     let message =
                         format!("`{name}` goes to the builder and into the image: the ignore file does not name it");
-                    sink.push(Found::at(step, source.span, message).part("junk").costs_copied(bytes));
+                    sink.push(Found::at(step, source.span, message).part("junk").costs_modelled(bytes));
                 }
             }
             if let Some(path) = first(&paths, &SECRETS).filter(|path| **path != folder) {
@@ -101,7 +101,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                 let bytes = sheet.world.size(path).filter(|bytes| *bytes > LARGE);
                 if let Some(bytes) = bytes {
                     let message = format!("`{path}` is {} MB, and goes into the image", bytes / 1_000_000);
-                    sink.push(Found::at(step, source.span, message).part("large").guess().costs_copied(Some(bytes)));
+                    sink.push(Found::at(step, source.span, message).part("large").guess().costs_modelled(Some(bytes)));
                 }
             }
         }

@@ -41,7 +41,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                 copied.filter_map(|other| Some((other, destination(other)?))).find(|(_, path)| deletes_all(call, path));
             if let Some((other, path)) = source {
                 let message = format!("`{path}` stays in the layer of line {}", other.instruction.line);
-                sink.push(Found::at(step, call.span(), message).costs_copied(sheet.copied_bytes(other)));
+                sink.push(Found::at(step, call.span(), message).costs_modelled(sheet.copied_bytes(other)));
                 break;
             }
         }

@@ -51,6 +51,7 @@
 //! <https://docs.npmjs.com/cli/v11/commands/npm-ci#omit>
 
 use super::super::prelude::*;
+use crate::sheet::weights;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     aliases: &["DF031"],
@@ -78,7 +79,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let flag = if call.tool == Some(Tool::Npm) { " --omit=dev" } else { " --prod" };
         let plain = matches!(call.tool, Some(Tool::Npm | Tool::Pnpm)) && !builds;
         let edits = verb.filter(|verb| plain && verb.literal).map(|verb| Edit::insert(verb.span().end as usize, flag));
-        sink.push(Found::at(step, call.span(), message).likely().risky("leave them out", edits.into_iter().collect()));
+        let bytes = weights::npm(sheet).map(|lock| lock.development);
+        let found = Found::at(step, call.span(), message).likely().costs_modelled(bytes);
+        sink.push(found.risky("leave them out", edits.into_iter().collect()));
     }
 }
 

@@ -28,6 +28,7 @@
 //! <https://docs.npmjs.com/cli/commands/npm-cache>
 
 use super::super::prelude::*;
+use crate::sheet::weights;
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     roles: Roles::SHIPPED,
@@ -57,7 +58,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let edit = script.and_then(|script| {
             jettison_rewrite::append_command(sheet.dockerfile, step.instruction, script, "npm cache clean --force")
         });
-        let found = Found::at(step, step.calls[at].span(), "npm's cache stays in the layer");
+        let bytes = weights::npm(sheet).map(|lock| lock.cache);
+        let found = Found::at(step, step.calls[at].span(), "npm's cache stays in the layer").costs_modelled(bytes);
         sink.push(found.safe("clean the cache in the same RUN", edit.into_iter().collect()));
     }
 }
