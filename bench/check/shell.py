@@ -19,8 +19,7 @@ def findings(jettison, files, more):
         for line in run.stdout.splitlines():
             one = json.loads(line)
             if str(one.get("rule", "")).startswith("SC"):
-                place = one["location"]
-                found[one["path"], place["line"], place["column"], one["rule"]] = one["message"]
+                found[one["path"], one["line"], one["column"], one["rule"]] = one["message"]
     return found
 
 

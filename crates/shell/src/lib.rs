@@ -16,7 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
 use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, ShellDialect};
-use shuck_parser::parser::Parser;
+use shuck_parser::parser::{ParseResult, Parser};
 
 /// Bytes of a script that is judged; of longer ones nothing is said.
 pub const MAX_BYTES: usize = 16 << 10;
@@ -55,9 +55,8 @@ pub fn judge(script: &str, dialect: Dialect) -> Vec<Said> {
     if script.len() > MAX_BYTES || !is_tame(body) || plain::is_plain(body) {
         return Vec::new();
     }
-    let settings = settings(dialect);
-    let found = catch_unwind(AssertUnwindSafe(|| found(script, settings))).unwrap_or_default();
-    let mut said: Vec<Said> = found.into_iter().filter_map(|one| said(script, one)).collect();
+    let mut said = catch_unwind(AssertUnwindSafe(|| found(script, dialect))).unwrap_or_default();
+    said.retain(|one| script.get(one.range.clone()).is_some());
     said.sort_by(|one, other| (one.range.start, one.code).cmp(&(other.range.start, other.code)));
     said
 }
@@ -78,19 +77,34 @@ fn is_tame(script: &str) -> bool {
     most <= MAX_OPEN && backticks <= MAX_BACKTICKS && dollars <= MAX_DOLLARS
 }
 
-fn found(script: &str, settings: &LinterSettings) -> Vec<Diagnostic> {
-    let parsed = Parser::with_dialect(script, settings.shell.parser_dialect()).parse();
+fn found(script: &str, dialect: Dialect) -> Vec<Said> {
+    let settings = settings(dialect);
+    let parse = |dialect| Parser::with_dialect(script, dialect).parse();
+    let mut parsed = parse(settings.shell.parser_dialect());
+    if !parsed.is_ok() && dialect != Dialect::Bash {
+        // what only bash reads is found as such
+        parsed = parse(shuck_parser::ShellDialect::Bash);
+    }
+    if !parsed.is_ok() {
+        return unread(&parsed).into_iter().collect();
+    }
     let request = AnalysisRequest::from_parse_result(&parsed, script, settings);
     // the table of codes is built anew for every script that asks for it
     let has_directives = script.contains("shellcheck") || script.contains("shuck");
-    if has_directives { request.lint() } else { request.without_suppressions().lint() }
+    let found = if has_directives { request.lint() } else { request.without_suppressions().lint() };
+    found.into_iter().filter_map(said).collect()
 }
 
-fn said(script: &str, found: Diagnostic) -> Option<Said> {
+/// Where the shell stops reading: of such a script nothing else can be said.
+fn unread(parsed: &ParseResult) -> Option<Said> {
+    let first = parsed.diagnostics.first()?;
+    let range = first.span.start.offset()..first.span.end.offset();
+    Some(Said { code: codes::UNREAD, range, message: format!("the shell cannot read this: {}", first.message) })
+}
+
+fn said(found: Diagnostic) -> Option<Said> {
     let code = codes::of_rule(found.code())?;
-    let range = found.span.start.offset()..found.span.end.offset();
-    script.get(range.clone())?;
-    Some(Said { code, range, message: found.message })
+    Some(Said { code, range: found.span.start.offset()..found.span.end.offset(), message: found.message })
 }
 
 /// The rules that are asked, and no files but the script.

@@ -131,4 +131,7 @@ super::codes! { Correctness:
         "eval joins its arguments with blanks and reads them anew.",
         "SHELL [\"/bin/bash\", \"-c\"]\nRUN c=(echo \"a b\") && eval \"${c[@]}\"",
         "SHELL [\"/bin/bash\", \"-c\"]\nRUN c=(echo \"a b\") && \"${c[@]}\"";
+    SC2308, Info, "`expr substr`, which not every expr has",
+        "cut, or an expansion, does the same everywhere.",
+        "RUN touch \"$(expr substr abc 1 2)\"", "RUN touch \"$(echo abc | cut -c 1-2)\"";
 }

@@ -32,12 +32,18 @@ super::codes! { Correctness:
     SC2086, Info, "an expansion without quotes",
         "The value is split at blanks, and stars in it are expanded. Quotes keep it one word.",
         "RUN name=$(cat /name) && mkdir /srv/$name", "RUN name=$(cat /name) && mkdir \"/srv/$name\"";
+    SC2088, Warning, "a tilde between quotes, which is not the home folder",
+        "It is expanded outside of quotes only. `$HOME` is everywhere.",
+        "RUN touch \"~/.profile\"", "RUN touch \"$HOME/.profile\"";
     SC2089, Warning, "quotes in a value that will not be read as quotes",
         "Quotes inside of a variable are characters like others: they do not hold words together. An array or a function does.",
         "RUN flags='-n \"a b\"' && echo $flags", "RUN set -- -n \"a b\" && echo \"$@\"";
     SC2090, Warning, "a use of a variable that holds quotes",
         "Quotes inside of a variable are characters like others: they do not hold words together.",
         "RUN flags='-n \"a b\"' && echo $flags", "RUN set -- -n \"a b\" && echo \"$@\"";
+    SC2091, Warning, "`$(…)` around a command, whose output is run",
+        "What it prints is taken for the name of a command.",
+        "RUN if $(grep -q x /etc/a); then make; fi", "RUN if grep -q x /etc/a; then make; fi";
     SC2097, Warning, "an assignment that only the command behind it sees",
         "The shell expands the arguments before it sets the variable.",
         "RUN name=x touch \"/srv/$name\"", "RUN name=x && touch \"/srv/$name\"";
