@@ -8,6 +8,7 @@ mod plan;
 #[path = "../program/mod.rs"]
 mod program;
 mod schema;
+mod shell;
 mod streams;
 mod targets;
 mod words;
