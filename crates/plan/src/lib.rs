@@ -5,6 +5,7 @@ mod propose;
 mod sent;
 pub mod transforms;
 
+pub use jettison_rewrite::secret_mount::is_secret_name;
 pub use propose::propose;
 
 use std::collections::BTreeSet;
@@ -25,6 +26,8 @@ pub struct Input {
     pub ignore_name: String,
     /// The builder has cache and bind mounts (`RUN --mount`).
     pub mounts: bool,
+    /// Bases are to be pinned by digest.
+    pub pin: bool,
     /// `--target`, `--build-arg`, architecture.
     pub options: Options,
 }

@@ -11,10 +11,18 @@ use crate::sent::{self, Sent};
 use crate::transforms::{self, Effect, Transform};
 use crate::{Files, Input, Proposal, Status, Step, StepReport, Without};
 
+/// What one application may leave for another: moving one COPY down makes room for the one before it.
+const REPEATED: [&str; 2] = ["apt-one-run", "copy-split"];
+/// Applications of such a step at most.
+const ROUNDS: usize = 10;
+
 /// The plan for `input`, leaving out the steps `without` (reported as dropped). The same input gives the same plan.
 pub fn propose(input: &Input, world: &dyn World, without: &Without) -> Proposal {
     let mut draft = Draft::new(input);
-    let steps = transforms::all().iter().map(|transform| draft.step(input, world, transform, without)).collect();
+    let (all, mut steps) = (transforms::all(), Vec::new());
+    while let Some(rest) = all.get(steps.len()..).filter(|rest| !rest.is_empty()) {
+        draft.steps(input, world, rest, without, &mut steps);
+    }
     Proposal { files: draft.files, steps }
 }
 
@@ -34,30 +42,71 @@ impl Draft {
         Self { files, history: Vec::new(), lines: LineIndex::new(&input.dockerfile), observed: None }
     }
 
-    fn step(&mut self, input: &Input, world: &dyn World, transform: &Transform, without: &Without) -> StepReport {
-        let step = Step { id: transform.id.to_owned(), part: transform.part.map(str::to_owned) };
+    /// Asks transforms, on facts that are gathered once, until one of them changes the files.
+    fn steps(
+        &mut self,
+        input: &Input,
+        world: &dyn World,
+        rest: &[Transform],
+        without: &Without,
+        steps: &mut Vec<StepReport>,
+    ) {
         let dockerfile = jettison_dockerfile::parse(self.files.dockerfile.clone());
         if dockerfile.is_rejected() {
-            return report(step, transform, Status::Refused, "the builder would refuse the file".to_owned());
+            let refused = |one: &Transform| {
+                report(step_of(one), one, Status::Refused, "the builder would refuse the file".to_owned())
+            };
+            steps.extend(rest.iter().map(refused));
+            return;
         }
         let matcher =
             ignore::Matcher::new(&ignore::IgnoreFile::parse(self.files.ignore.as_deref().unwrap_or_default()));
         let sent = Sent { inner: world, matcher, observed: self.observed.clone() };
         let facts = Facts::gather(dockerfile, &input.options, &sent);
-        match (transform.decide)(&facts, input) {
-            Decision::Apply(_) if without.contains(&step) => {
-                report(step, transform, Status::Dropped, "left out".to_owned())
-            }
-            Decision::Apply(effect) => {
-                let changed = sent.observed().and_then(|observed| sent::as_planned(&observed, &effect));
-                let report = self.apply(input, step, transform, effect);
-                if report.status == Status::Applied {
-                    self.observed = changed.map(Arc::new).or(self.observed.take());
+        for transform in rest {
+            let step = step_of(transform);
+            match (transform.decide)(&facts, input) {
+                Decision::Apply(_) if without.contains(&step) => {
+                    steps.push(report(step, transform, Status::Dropped, "left out".to_owned()));
                 }
-                report
+                Decision::Apply(effect) => {
+                    let changed = sent.observed().and_then(|observed| sent::as_planned(&observed, &effect));
+                    let mut report = self.apply(input, step, transform, effect);
+                    if report.status == Status::Applied {
+                        self.observed = changed.map(Arc::new).or(self.observed.take());
+                        self.again(input, world, transform, &mut report);
+                    }
+                    let applied = report.status == Status::Applied;
+                    steps.push(report);
+                    if applied {
+                        return;
+                    }
+                }
+                Decision::Refuse(reason) => steps.push(report(step, transform, Status::Refused, reason)),
+                Decision::Nothing(reason) => steps.push(report(step, transform, Status::NotApplicable, reason)),
             }
-            Decision::Refuse(reason) => report(step, transform, Status::Refused, reason),
-            Decision::Nothing(reason) => report(step, transform, Status::NotApplicable, reason),
+        }
+    }
+
+    /// Applies the same transform to its own result until nothing is left of it to do.
+    fn again(&mut self, input: &Input, world: &dyn World, transform: &Transform, report: &mut StepReport) {
+        for _ in 1..ROUNDS {
+            if !REPEATED.contains(&transform.id) {
+                return;
+            }
+            let dockerfile = jettison_dockerfile::parse(self.files.dockerfile.clone());
+            let matcher =
+                ignore::Matcher::new(&ignore::IgnoreFile::parse(self.files.ignore.as_deref().unwrap_or_default()));
+            let sent = Sent { inner: world, matcher, observed: self.observed.clone() };
+            let facts = Facts::gather(dockerfile, &input.options, &sent);
+            let Decision::Apply(effect) = (transform.decide)(&facts, input) else { return };
+            let more = self.apply(input, report.step.clone(), transform, effect);
+            if more.status != Status::Applied {
+                return;
+            }
+            report.obligations.extend(more.obligations);
+            report.obligations.sort();
+            report.obligations.dedup();
         }
     }
 
@@ -147,6 +196,10 @@ impl Draft {
         }
         at.max(0) as u32
     }
+}
+
+fn step_of(transform: &Transform) -> Step {
+    Step { id: transform.id.to_owned(), part: transform.part.map(str::to_owned) }
 }
 
 fn sorted(mut edits: Vec<Edit>) -> Vec<Edit> {

@@ -95,6 +95,7 @@ fn input(dockerfile: &str, ignore: Option<&str>) -> Input {
         dockerfile_name: "Dockerfile".into(),
         ignore_name: ".dockerignore".into(),
         mounts: true,
+        pin: false,
         options: Options { arch: "amd64".into(), ..Options::default() },
     }
 }

@@ -7,6 +7,7 @@ use jettison_dockerfile::stages::Base;
 use jettison_facts::{AptInstall, Facts, RunFacts, Segment, SegmentKind, StageFacts};
 use jettison_model::{Edit, Span};
 
+use crate::apt_merge;
 use crate::lines::Lines;
 use crate::{Change, Decision, nothing, refuse};
 
@@ -21,10 +22,23 @@ pub const LEFTOVERS: &[&str] = &[
     "etc/ld.so.cache",
 ];
 
+/// What packages that are often named depend on, of what others only recommend. <https://packages.debian.org/>
+const IMPLIED: &[(&str, &[&str])] = &[
+    ("build-essential", &["dpkg-dev", "g++", "gcc", "libc6-dev", "make"]),
+    ("default-jdk", &["ca-certificates-java"]),
+    ("default-jre", &["ca-certificates-java"]),
+    ("g++", &["gcc", "libc6-dev"]),
+];
+
 /// `apt-get update`, `install` and the removal of the package lists in one RUN.
 pub fn one_run(facts: &Facts<'_>) -> Decision {
     let lines = Lines::new(&facts.dockerfile);
     let mut change = Change::default();
+    change.edits.extend(stages_in_use(facts).find_map(|stage| apt_merge::merged(facts, &lines, stage)));
+    if let Some(edit) = change.edits.first() {
+        change.at = edit.span.start as usize;
+        return applied(change);
+    }
     let mut seen = Seen::default();
     for stage in stages_in_use(facts) {
         for run in &stage.runs {
@@ -38,9 +52,18 @@ pub fn one_run(facts: &Facts<'_>) -> Decision {
             None => nothing!("nothing is installed with apt"),
         }
     }
+    applied(change)
+}
+
+fn applied(mut change: Change) -> Decision {
     change.does = "apt-get update, install and cleanup in one RUN".into();
     change.may_drop = LEFTOVERS.iter().map(|path| (*path).to_owned()).collect();
     Decision::Apply(change)
+}
+
+/// An install of something.
+fn names_packages(segment: &Segment) -> bool {
+    matches!(&segment.kind, SegmentKind::AptInstall(install) if install.opaque || !install.packages.is_empty())
 }
 
 #[derive(Default)]
@@ -71,7 +94,7 @@ fn tidy_run(
         }
         return;
     };
-    let installs = segments.iter().any(|segment| matches!(segment.kind, SegmentKind::AptInstall(_)));
+    let installs = segments.iter().any(names_packages);
     let updates = segments.iter().any(|segment| segment.kind == SegmentKind::AptUpdate);
     seen.installs |= installs;
     let before = change.edits.len();
@@ -103,7 +126,7 @@ fn complete(
     keeps_lists: bool,
 ) -> Vec<Edit> {
     let mut edits = Vec::new();
-    let first = segments.iter().position(|segment| matches!(segment.kind, SegmentKind::AptInstall(_)));
+    let first = segments.iter().position(names_packages);
     let updates = segments.iter().any(|segment| segment.kind == SegmentKind::AptUpdate);
     if let Some(first) = first.filter(|_| !updates && !is_cached(instruction)) {
         let joint = update_joint(facts, lines, instruction, segments, first);
@@ -215,7 +238,7 @@ pub fn no_recommends(facts: &Facts<'_>) -> Decision {
         all_installs(facts).flat_map(|(_, install)| install.packages.iter().map(|(name, _)| bare(name))).collect();
     for (segment, install) in all_installs(facts) {
         installs += 1;
-        if install.no_recommends || asks_for_recommends(segment) {
+        if install.packages.is_empty() && !install.opaque || install.no_recommends || asks_for_recommends(segment) {
             continue;
         }
         let Some(at) = after_install_word(facts, segment) else { continue };
@@ -266,8 +289,16 @@ fn is_configured(facts: &Facts<'_>) -> bool {
 
 /// What stands between two packages of the list: a blank, or the continuation where each has a line of its own.
 fn list_gap(facts: &Facts<'_>, install: &AptInstall) -> String {
+    let source = facts.dockerfile.source();
     let pair = install.packages.windows(2).next_back();
-    let gap = pair.and_then(|pair| facts.dockerfile.source().get(pair[0].1.end as usize..pair[1].1.start as usize));
+    let gap = match (pair, install.packages.last()) {
+        (Some(pair), _) => source.get(pair[0].1.end as usize..pair[1].1.start as usize),
+        (None, Some((_, only))) => {
+            let escape = facts.dockerfile.escape() as u8;
+            source.get(word_with_gap(source, *only, escape).start as usize..only.start as usize)
+        }
+        (None, None) => None,
+    };
     let gap = gap.map(|gap| String::from_utf8_lossy(gap).into_owned()).unwrap_or_default();
     let plain = gap.chars().all(|c| c.is_whitespace() || c == facts.dockerfile.escape());
     if gap.matches('\n').count() == 1 && plain { gap } else { " ".to_owned() }
@@ -315,7 +346,9 @@ fn needed_recommendations(facts: &Facts<'_>, install: &AptInstall, named: &BTree
         needs.extend(used.into_iter().filter(|name| !reachable.contains(name) && new(name)));
         needs.retain(|name| !crate::runtime::in_base(&observed, name));
     }
-    needs.into_iter().filter(|name| !named.contains(name.as_str())).collect()
+    let implied: Vec<&str> =
+        IMPLIED.iter().filter(|(name, _)| named.contains(name)).flat_map(|(_, list)| *list).copied().collect();
+    needs.into_iter().filter(|name| !named.contains(name.as_str()) && !implied.contains(&name.as_str())).collect()
 }
 
 /// A package word without version, release and architecture: `curl=7.88*` → `curl`.

@@ -7,7 +7,7 @@ use jettison_facts::{Command, Facts, Role, RunFacts, SegmentKind, StageFacts};
 use jettison_model::Edit;
 
 use crate::base_swap::only_sets_up;
-use crate::cache::{removes_home, runs_as_root};
+use crate::cache::{no_mounts, removes_home, runs_as_root};
 use crate::lines::Lines;
 use crate::{Change, Decision, nothing, refuse};
 
@@ -84,14 +84,16 @@ pub fn build_cache(facts: &Facts<'_>, tool: BuildTool) -> Decision {
         if let Some(reason) = unusual(facts, stage, &runs, tool) {
             return Decision::Refuse(reason);
         }
-        let flags = format!("{}{}", flags(stage, tool), Lines::new(&facts.dockerfile).continued());
+        let (flags, lines) = (flags(stage, tool), Lines::new(&facts.dockerfile));
         for run in runs {
             let instruction = &facts.dockerfile.instructions()[run.instruction];
-            let at = instruction.flags.first().map_or(instruction.body.span.start, |flag| flag.span.start);
+            let at = lines.flag_place(instruction);
+            let is_apart = at < instruction.body.span.start as usize && instruction.flags.is_empty();
+            let gap = if is_apart { String::new() } else { lines.continued() };
             if change.edits.is_empty() {
                 change.at = instruction.span.start as usize;
             }
-            change.edits.push(Edit::insert(at as usize, flags.clone()));
+            change.edits.push(Edit::insert(at, format!("{flags}{gap}")));
         }
         change.may_drop.extend(tool.folders(stage).iter().map(|path| path.trim_start_matches('/').to_owned()));
     }
@@ -100,6 +102,9 @@ pub fn build_cache(facts: &Facts<'_>, tool: BuildTool) -> Decision {
     }
     if change.edits.is_empty() {
         nothing!("its steps have mounts already");
+    }
+    if let Some(reason) = no_mounts(facts) {
+        return Decision::Refuse(reason);
     }
     if let Some(instruction) = read_elsewhere(facts, &change.may_drop) {
         let line = facts.dockerfile.instructions()[instruction].line;
@@ -142,6 +147,10 @@ fn unusual(facts: &Facts<'_>, stage: &StageFacts, runs: &[&RunFacts], tool: Buil
             return Some(format!("{id} runs as `{user}`, whose folders are not known"));
         }
         let text = &facts.dockerfile.instructions()[run.instruction].body.text;
+        let settings = |word: &str| ["-s", "-gs", "--settings", "--global-settings"].contains(&word);
+        if tool == BuildTool::Maven && text.split_whitespace().any(settings) {
+            return Some("settings of the build's own may move the local repository".to_owned());
+        }
         let moves = ["-Dmaven.repo.local", "clean -modcache", "GOPATH=", "GOMODCACHE=", "GOCACHE=", "CARGO_HOME="];
         if let Some(sign) = moves.iter().find(|sign| text.contains(**sign)) {
             return Some(format!("a RUN says `{sign}`"));

@@ -3,6 +3,7 @@
 use jettison_facts::{Facts, NpmKind, RunFacts, Segment, SegmentKind, StageFacts};
 use jettison_model::Edit;
 
+use crate::lines::Lines;
 use crate::{Change, Decision, nothing, refuse};
 
 /// A tool whose cache this rewrite knows.
@@ -56,6 +57,9 @@ pub fn download_cache(facts: &Facts<'_>, tool: Tool, mounts: bool) -> Decision {
     if change.edits.is_empty() {
         nothing!("{} leaves no cache in a layer already", tool.id());
     }
+    if let Some(reason) = no_mounts(facts).filter(|_| mounts) {
+        return Decision::Refuse(reason);
+    }
     let how = if mounts { "in a cache mount" } else { "not kept" };
     change.does = format!("{}'s downloads {how}, not in a layer", tool.id());
     change.may_drop = leftovers(tool);
@@ -100,6 +104,15 @@ fn keeps_no_cache(facts: &Facts<'_>, stage: &StageFacts, run: &RunFacts, segment
     mounted || switched_off || no_cache || removes_home(text)
 }
 
+/// Why no cache mount may be written: BuildKit takes a mount without a source from `scratch`, also where a stage has that name.
+pub(crate) fn no_mounts(facts: &Facts<'_>) -> Option<String> {
+    let mut names = facts.graph.stages.iter().filter_map(|stage| stage.name.as_deref());
+    let named = names.any(|name| name.eq_ignore_ascii_case("scratch"));
+    named.then(|| {
+        "a stage is called `scratch`, which the builder would take for what a cache mount starts from".to_owned()
+    })
+}
+
 /// Whether this USER is root.
 pub(crate) fn runs_as_root(user: &str) -> bool {
     matches!(user, "root" | "0" | "0:0" | "root:root")
@@ -138,6 +151,6 @@ fn edit(facts: &Facts<'_>, run: &RunFacts, segment: &Segment, tool: Tool, mounts
             format!("--mount=type=cache,target={target}{sharing} ")
         })
         .collect();
-    let at = instruction.flags.first().map_or(instruction.body.span.start, |flag| flag.span.start);
-    Some(Edit::insert(at as usize, flags.concat()))
+    let at = Lines::new(&facts.dockerfile).flag_place(instruction);
+    Some(Edit::insert(at, flags.concat()))
 }

@@ -62,6 +62,9 @@ fn split_one(facts: &Facts<'_>, stage: &StageFacts, copy: &CopyFacts) -> Decisio
         Some(sent) => sent,
         None => nothing!("the context is not known"),
     };
+    if let Some(path) = lands_in_system(copy, &folder, &sent) {
+        nothing!("`{path}` lands in a folder of the system, which what comes after may read");
+    }
     let is_folder = folder.is_empty() || sent.iter().any(|path| path.starts_with(&format!("{folder}/")));
     if !is_folder {
         nothing!("a single file");
@@ -69,6 +72,7 @@ fn split_one(facts: &Facts<'_>, stage: &StageFacts, copy: &CopyFacts) -> Decisio
     let project = Project { facts, folder: &folder, sent: &sent, workdir: workdir_of(facts, copy) };
     let mut first_install = None;
     let mut last_free = None;
+    let mut worth_it = false;
     let mut manifests = BTreeSet::new();
     for at in copy.instruction + 1..facts.graph.stages[stage.index].instructions.end {
         let instruction = &facts.dockerfile.instructions()[at];
@@ -79,7 +83,10 @@ fn split_one(facts: &Facts<'_>, stage: &StageFacts, copy: &CopyFacts) -> Decisio
         }
         let Some(run) = stage.runs.iter().find(|run| run.instruction == at) else { break };
         match project.dependence(run) {
-            Ok(Dependence::Free) => last_free = Some(at),
+            Ok(Dependence::Free) => {
+                last_free = Some(at);
+                worth_it |= installs(run);
+            }
             Ok(Dependence::Manifests(more)) => {
                 manifests.extend(more);
                 first_install.get_or_insert(at);
@@ -91,9 +98,37 @@ fn split_one(facts: &Facts<'_>, stage: &StageFacts, copy: &CopyFacts) -> Decisio
     }
     match (first_install, last_free) {
         (Some(first), Some(last)) => apply(facts, copy, &project, &manifests, first, last),
-        (None, Some(last)) if last > copy.instruction => move_down(facts, copy, last),
+        (None, Some(last)) if worth_it => move_down(facts, copy, last),
         _ => Decision::Nothing("nothing is installed after it that needs manifests only".into()),
     }
+}
+
+/// A file of the copied folder that packages or installers may read where it lands.
+fn lands_in_system(copy: &CopyFacts, folder: &str, sent: &[String]) -> Option<String> {
+    const SYSTEM: [&str; 9] =
+        ["/bin/", "/etc/", "/lib/", "/root/", "/sbin/", "/usr/bin/", "/usr/lib/", "/usr/local/", "/var/lib/"];
+    const APPS: [&str; 2] = ["/usr/local/app/", "/usr/local/src/"];
+    let below = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let target = copy.destination.trim_end_matches('/');
+    let paths = sent.iter().filter_map(|path| path.strip_prefix(&below)).map(|path| format!("{target}/{path}"));
+    let is_system = |path: &String| {
+        SYSTEM.iter().any(|start| path.starts_with(start)) && !APPS.iter().any(|start| path.starts_with(start))
+    };
+    paths.into_iter().find(is_system)
+}
+
+/// Whether a RUN takes long enough for its place to matter.
+fn installs(run: &RunFacts) -> bool {
+    let counts = |kind: &SegmentKind| {
+        matches!(
+            kind,
+            SegmentKind::AptInstall(_)
+                | SegmentKind::AptUpgrade
+                | SegmentKind::PipInstall(_)
+                | SegmentKind::NpmInstall(_)
+        )
+    };
+    run.segments.iter().flatten().any(|segment| counts(&segment.kind))
 }
 
 fn workdir_of(facts: &Facts<'_>, copy: &CopyFacts) -> String {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use jettison_facts::{Facts, Segment, SegmentKind};
+use jettison_facts::{Facts, Segment, SegmentKind, StageFacts};
 use jettison_image::FileKind;
 use jettison_model::Edit;
 
@@ -40,7 +40,8 @@ pub fn go_static(facts: &Facts<'_>) -> Decision<Static> {
     if open.is_empty() {
         nothing!("the file says itself whether cgo is used");
     }
-    if let Some(reason) = open.iter().find_map(|build| build.wants_cgo()).or_else(|| sources_want_cgo(facts)) {
+    let reason = open.iter().find_map(|build| build.wants_cgo().or_else(|| build.is_of_others(facts)));
+    if let Some(reason) = reason.or_else(|| sources_want_cgo(facts)) {
         return Decision::Refuse(reason);
     }
     let programs = dynamic_programs(facts, &builds);
@@ -113,11 +114,29 @@ impl Build<'_> {
         exported.then(|| "the RUN sets variables of cgo".to_owned())
     }
 
+    /// Why what is built is not the context's own, so that what it imports is not known.
+    fn is_of_others(&self, facts: &Facts<'_>) -> Option<String> {
+        if self.segment.words.iter().flatten().any(|word| word.contains('@')) {
+            return Some("what the module that it downloads imports is not known".to_owned());
+        }
+        let stages: Vec<&StageFacts> =
+            facts.graph.reachable(self.stage.index).iter().filter_map(|index| facts.stages.get(*index)).collect();
+        let instructions = facts.dockerfile.instructions();
+        let mut runs = stages.iter().flat_map(|stage| &stage.runs).map(|run| &instructions[run.instruction]);
+        let cloned = runs.clone().find(|run| run.body.text.contains("git clone"));
+        if let Some(run) = cloned {
+            return Some(format!("line {} clones sources, and what they import is not known", run.line));
+        }
+        let copied = stages.iter().flat_map(|stage| &stage.copies).any(|copy| copy.from.is_none());
+        let bound = runs.any(|run| run.as_run().is_some_and(|run| run.mounts.iter().any(|one| one.kind == "bind")));
+        (!copied && !bound).then(|| "the sources are not of the build context".to_owned())
+    }
+
     fn strip_edits(&self, facts: &Facts<'_>, paths_matter: bool) -> Vec<Edit> {
         let span = self.segment.span;
         let text = String::from_utf8_lossy(&facts.dockerfile.source()[span.range()]).into_owned();
         let flags = self.stage.full_env.get("GOFLAGS").cloned().unwrap_or_default();
-        let is_debugged = text.contains("-gcflags") && (text.contains("-N") || text.contains("-l"));
+        let is_debugged = text.contains("-gcflags") && ["-N", "-l", "$"].iter().any(|sign| text.contains(sign));
         if is_debugged || text.contains("GOFLAGS") {
             return Vec::new();
         }

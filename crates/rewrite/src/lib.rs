@@ -3,6 +3,7 @@
 
 mod append;
 pub mod apt;
+mod apt_merge;
 pub mod bare_base;
 pub mod base_swap;
 pub mod build_cache;
@@ -19,7 +20,9 @@ mod moves;
 pub mod npm_ci;
 pub mod npm_prune;
 mod package_json;
+pub mod pin;
 mod runtime;
+pub mod secret_mount;
 pub mod stage_split;
 pub mod start_script;
 pub mod tools;

@@ -146,6 +146,21 @@ impl<'a> Lines<'a> {
         text.trim_end_matches(['\r', '\n']).to_owned()
     }
 
+    /// Where another flag of a RUN goes: before those that it has; else behind the keyword, also where the command begins on the next
+    /// line.
+    pub fn flag_place(&self, instruction: &Instruction) -> usize {
+        if let Some(flag) = instruction.flags.first() {
+            return flag.span.start as usize;
+        }
+        let (start, body) = (instruction.span.start as usize, instruction.body.span.start as usize);
+        let between = self.dockerfile.source().get(start..body).unwrap_or_default();
+        let keyword = between.iter().position(u8::is_ascii_whitespace);
+        match keyword.filter(|_| between.contains(&b'\n')) {
+            Some(keyword) => start + keyword + 1,
+            None => body,
+        }
+    }
+
     /// The flags of an instruction as written, with a blank after each.
     pub fn flags(&self, instruction: &Instruction) -> String {
         let source = self.dockerfile.source();

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use jettison_dockerfile::Item;
 use jettison_facts::{AptInstall, Facts, Role, RunFacts, SegmentKind, mentions};
-use jettison_model::Edit;
+use jettison_model::{Edit, LineIndex, Span};
 
 use crate::apt::{bare, word_with_gap};
 use crate::lines::Lines;
@@ -39,6 +40,10 @@ const IS_FOR_PEOPLE: &[&str] = &[
     "traceroute",
 ];
 
+/// Of these, those that scripts call all the same: percona's `lsof`, health checks' `ping`.
+const IS_CALLED_BY_SCRIPTS: &[&str] =
+    &["dnsutils", "iputils-ping", "less", "lsof", "nmap", "screen", "sysstat", "telnet", "tmux", "traceroute"];
+
 /// What was taken out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Removed {
@@ -50,20 +55,21 @@ pub struct Removed {
 
 /// Takes tool packages that nothing names out of every `apt-get install`.
 pub fn unused_tools(facts: &Facts<'_>) -> Decision<Removed> {
-    let tools = tool_packages(facts);
+    let tools = tool_packages(facts, &BTreeSet::new());
     if tools.is_empty() {
         nothing!("no editors, downloaders or other people's tools are installed");
     }
     if let Some(reason) = cannot_know(facts) {
         return Decision::Refuse(reason);
     }
-    let (unused, used): (Vec<_>, Vec<_>) =
-        tools.into_iter().map(|package| (use_of(facts, &package), package)).partition(|(used, _)| used.is_none());
-    if unused.is_empty() {
-        let (place, package) = &used[0];
-        nothing!("`{package}` is named in {}", place.as_deref().unwrap_or("the file"));
+    let packages = unused(facts);
+    if packages.is_empty() {
+        let named = tools.into_iter().find_map(|package| use_of(facts, &package).map(|place| (place, package)));
+        match named {
+            Some((place, package)) => nothing!("`{package}` is named in {place}"),
+            None => nothing!("every tool is named"),
+        }
     }
-    let packages: Vec<String> = unused.into_iter().map(|(_, package)| package).collect();
     let mut change = Change::default();
     for run in facts.stages.iter().filter(|stage| stage.role != Role::Unused).flat_map(|stage| &stage.runs) {
         if let Err(reason) = take_out(facts, run, &packages, &mut change) {
@@ -121,18 +127,38 @@ fn calls_other_installers(facts: &Facts<'_>, run: &RunFacts) -> bool {
     piped || ["dpkg -i", "dpkg --install", "add-apt-repository", "gdebi "].iter().any(|sign| text.contains(sign))
 }
 
-fn tool_packages(facts: &Facts<'_>) -> BTreeSet<String> {
+/// A RUN that gets programs or sources from elsewhere: what they call is not written down here.
+fn downloads(facts: &Facts<'_>, run: &RunFacts) -> bool {
+    let text = &facts.dockerfile.instructions()[run.instruction].body.text;
+    ["://", "git@"].iter().any(|sign| text.contains(sign))
+}
+
+/// The tools that nothing names, and then those that were there for their sake alone: one plan goes all the way.
+fn unused(facts: &Facts<'_>) -> Vec<String> {
+    let mut gone = BTreeSet::new();
+    loop {
+        let tools = tool_packages(facts, &gone);
+        let more: Vec<String> = tools.into_iter().filter(|package| use_of(facts, package).is_none()).collect();
+        if more.is_empty() {
+            return gone.into_iter().collect();
+        }
+        gone.extend(more);
+    }
+}
+
+/// The tools that are installed, without those that are `gone` and what the rest needs.
+fn tool_packages(facts: &Facts<'_>, gone: &BTreeSet<String>) -> BTreeSet<String> {
     let data = jettison_ecosystems::load();
     let words = crate::runtime::installed_words(facts);
+    let words: BTreeSet<&str> = words.iter().map(|word| bare(word)).filter(|name| !gone.contains(*name)).collect();
     // what an installed package needs of its recommendations is named for its sake
-    let needed: BTreeSet<&str> = data
-        .recommended
-        .iter()
-        .filter(|row| words.iter().any(|word| bare(word) == row.package))
-        .flat_map(|row| row.needs.iter().map(String::as_str))
-        .collect();
-    let names = words.iter().map(|word| bare(word).to_owned());
-    names.filter(|name| data.apt_role(name) == "tool" && !needed.contains(name.as_str())).collect()
+    let rows = data.recommended.iter().filter(|row| words.contains(row.package.as_str()));
+    let needed: BTreeSet<&str> = rows.flat_map(|row| row.needs.iter().map(String::as_str)).collect();
+    words
+        .into_iter()
+        .filter(|name| data.apt_role(name) == "tool" && !needed.contains(name))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Where a package's programs are named, if anywhere.
@@ -145,6 +171,22 @@ pub(crate) fn only_builds(facts: &Facts<'_>, package: &str) -> bool {
     build_use(facts, package).is_some() && run_use(facts, package).is_none()
 }
 
+/// A comment that says what a package is for.
+fn comment_for(facts: &Facts<'_>, package: &str) -> Option<u32> {
+    const REASONS: [&str; 10] =
+        ["because", "for", "need", "needed", "needs", "required", "requires", "so", "used", "uses"];
+    let comments = facts.dockerfile.items().iter().filter_map(|item| match item {
+        Item::Comment(span) => Some(*span),
+        _ => None,
+    });
+    let names = |span: &Span| {
+        let text = facts.dockerfile.text_of(*span).to_ascii_lowercase();
+        names_any(&text, &[package]) && text.split_whitespace().any(|word| REASONS.contains(&word))
+    };
+    let lines = LineIndex::new(facts.dockerfile.source());
+    comments.into_iter().find(names).map(|span| lines.line(span.start))
+}
+
 /// What of the build uses a package's programs.
 fn build_use(facts: &Facts<'_>, package: &str) -> Option<String> {
     let programs = programs_of(package);
@@ -152,6 +194,9 @@ fn build_use(facts: &Facts<'_>, package: &str) -> Option<String> {
     let mut runs = facts.stages.iter().filter(|stage| stage.role != Role::Unused).flat_map(|stage| &stage.runs);
     if let Some(run) = runs.find(|run| names_any(&text_without_installs(facts, run), &names)) {
         return Some(format!("line {}", facts.dockerfile.instructions()[run.instruction].line));
+    }
+    if let Some(line) = comment_for(facts, package) {
+        return Some(format!("the comment at line {line}"));
     }
     if package == "git" && has_git_dependencies(facts) {
         return Some("a dependency that is fetched with git".to_owned());
@@ -214,9 +259,18 @@ fn implied_use(facts: &Facts<'_>, package: &str) -> Option<u32> {
     let mut runs = facts.stages.iter().filter(|stage| stage.role != Role::Unused).flat_map(|stage| &stage.runs);
     let line = |run: &RunFacts| facts.dockerfile.instructions()[run.instruction].line;
     if !IS_FOR_PEOPLE.contains(&package)
-        && let Some(run) = runs.find(|run| calls_other_installers(facts, run))
+        && let Some(run) = runs.clone().find(|run| calls_other_installers(facts, run))
     {
         return Some(line(run));
+    }
+    let only_by_people = IS_FOR_PEOPLE.contains(&package) && !IS_CALLED_BY_SCRIPTS.contains(&package);
+    if !only_by_people && let Some(run) = runs.find(|run| downloads(facts, run)) {
+        return Some(line(run));
+    }
+    if package == "apt-transport-https" {
+        let mut runs = facts.dockerfile.instructions().iter();
+        let is_source = |text: &str| ["sources.list", "apt-key", "deb http"].iter().any(|sign| text.contains(sign));
+        return runs.find(|one| is_source(&one.body.text)).map(|one| one.line);
     }
     let callers: &[&str] = match package {
         "bzip2" | "xz-utils" | "zstd" | "lzip" | "lzma" | "pigz" => &["tar", "make", "pecl", "rustup"],
@@ -275,14 +329,25 @@ fn take_out(facts: &Facts<'_>, run: &RunFacts, packages: &[String], change: &mut
         }
         if gone.len() < install.packages.len() {
             let escape = facts.dockerfile.escape() as u8;
-            let cuts =
-                gone.iter().map(|(_, span)| Edit::delete(word_with_gap(facts.dockerfile.source(), *span, escape)));
-            change.edits.extend(cuts);
+            let source = facts.dockerfile.source();
+            for (at, (_, span)) in install.packages.iter().enumerate().filter(|(_, one)| gone.contains(one)) {
+                let next = install.packages.get(at + 1).filter(|one| !gone.contains(one));
+                let cut = next.and_then(|(_, next)| first_of_line(source, *span, *next));
+                change.edits.push(Edit::delete(cut.unwrap_or_else(|| word_with_gap(source, *span, escape))));
+            }
         } else {
             change.edits.push(lines.remove(run.instruction));
         }
     }
     Ok(())
+}
+
+/// A word that begins a continuation line, with the blanks up to the next word of that line.
+fn first_of_line(source: &[u8], word: Span, next: Span) -> Option<Span> {
+    let before = source.get(..word.start as usize)?.iter().rev().find(|byte| !matches!(byte, b' ' | b'\t'))?;
+    let between = source.get(word.end as usize..next.start as usize)?;
+    let same_line = between.iter().all(|byte| matches!(byte, b' ' | b'\t'));
+    (*before == b'\n' && same_line).then(|| Span { start: word.start, end: next.start })
 }
 
 /// Whether `name` is there because the data says that `package` needs it.

@@ -23,9 +23,8 @@ pub(super) fn classify(args: &Args) -> SegmentKind {
         "update" => SegmentKind::AptUpdate,
         "install" => SegmentKind::AptInstall(install(args, at)),
         "upgrade" | "dist-upgrade" | "full-upgrade" => SegmentKind::AptUpgrade,
-        "clean" | "autoclean" | "auto-clean" | "distclean" | "autoremove" | "autopurge" | "remove" | "purge" => {
-            SegmentKind::AptOther
-        }
+        "dist-clean" | "distclean" => SegmentKind::AptListsRemoved,
+        "clean" | "autoclean" | "auto-clean" | "autoremove" | "autopurge" | "remove" | "purge" => SegmentKind::AptOther,
         _ => SegmentKind::Other,
     }
 }

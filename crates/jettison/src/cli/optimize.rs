@@ -40,6 +40,12 @@ pub struct OptimizeArgs {
     /// Write the proof file here
     #[arg(long, value_name = "FILE", help_heading = RESULT)]
     pub proof: Option<PathBuf>,
+    /// Pin every base by the digest that its tag has now
+    #[arg(long, help_heading = RESULT)]
+    pub pin: bool,
+    /// Write a pull request's files into this folder: jettison.patch and its text, jettison.md
+    #[arg(long, value_name = "DIR", conflicts_with = "undo", help_heading = RESULT)]
+    pub pr: Option<PathBuf>,
     /// Print only the diff
     #[arg(long, conflicts_with = "format", help_heading = RESULT)]
     pub diff: bool,

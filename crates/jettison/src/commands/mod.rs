@@ -13,6 +13,7 @@ pub mod inspect;
 pub mod man;
 pub mod optimize;
 mod proven;
+mod pull_request;
 pub mod rules;
 mod session;
 mod telling;

@@ -11,9 +11,9 @@ use jettison_plan::{Files, Status, propose};
 use jettison_report::{self as report, OptimizeReport, ProofFile, json, text};
 use jettison_verify::BuildOptions;
 
-use super::proven;
 use super::session::{Session, build_args, unless_interrupted};
 use super::telling::{Teller, read_line};
+use super::{proven, pull_request};
 use crate::cli::OptimizeArgs;
 use crate::convert;
 use crate::environment::Environment;
@@ -61,6 +61,9 @@ pub fn run(args: &OptimizeArgs, quiet: bool, verbose: bool, environment: &Enviro
         search(args, &input, environment, &progress, &journal)?
     };
     report.elapsed_seconds = started.elapsed().as_secs_f64();
+    if let Some(folder) = &args.pr {
+        report.written.extend(pull_request::write(folder, &report)?);
+    }
     progress.end();
     let style = stdout_style(environment);
     if args.diff {
@@ -99,6 +102,7 @@ fn plan_input(args: &OptimizeArgs, input: &Input, mounts: bool, arch: &str) -> j
         dockerfile_name: input.dockerfile_name.clone(),
         ignore_name: input.ignore_name.clone(),
         mounts,
+        pin: args.pin,
         options: Options { target: args.target.clone(), build_args: given.collect(), arch: arch.to_owned() },
     }
 }
@@ -165,11 +169,12 @@ fn search(
     let info = session.engine.info().clone();
     let cache_before = session.cache_before();
     progress.good("engine", &format!("{} {} for {}", info.name, info.version, info.platform));
+    let given = build_args(&args.build_arg);
     let build = BuildOptions {
         target: args.target.clone(),
-        build_args: build_args(&args.build_arg),
+        secrets: session.secrets(&args.secret, &given)?,
+        build_args: given,
         build_contexts: args.build_context.clone(),
-        secrets: args.secret.clone(),
         ssh: args.ssh.clone(),
         platform: args.platform.as_ref().map(ToString::to_string),
         builder: args.builder.clone(),

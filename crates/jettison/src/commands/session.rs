@@ -84,6 +84,24 @@ impl Session {
         Ok(options)
     }
 
+    /// The build secrets as typed, and as further ones the secret build arguments: a candidate may mount what the original is
+    /// given as an argument. Their values lie in files of this run's own folder.
+    pub fn secrets(&self, typed: &[String], given: &[(String, Option<String>)]) -> Result<Vec<String>, Failure> {
+        let mut all = typed.to_vec();
+        let info = self.engine.info();
+        if info.name == "docker" && !info.buildkit {
+            return Ok(all);
+        }
+        for (name, value) in given.iter().filter(|(name, _)| jettison_plan::is_secret_name(name)) {
+            let Some(value) = value.as_ref().filter(|_| !typed.iter().any(|one| has_id(one, name))) else { continue };
+            let path = self.work.path().join(format!("secret-{name}"));
+            write_private(&path, value.as_bytes())
+                .map_err(|error| Failure::new(format!("{}: {}", shown(&path), reason(&error))))?;
+            all.push(format!("id={name},src={}", path.display()));
+        }
+        Ok(all)
+    }
+
     /// A verifier that reports to `progress`.
     pub fn verifier(&self, options: VerifierOptions, progress: &Arc<Progress>) -> Verifier {
         use jettison_verify::Progress as Told;
@@ -155,6 +173,20 @@ pub fn build_args(typed: &[String]) -> Vec<(String, Option<String>)> {
             None => (text.clone(), Environment::variable(text)),
         })
         .collect()
+}
+
+/// Whether a secret as typed (`id=npm,src=.npmrc`, or the id alone) has this id.
+fn has_id(typed: &str, id: &str) -> bool {
+    typed.split(',').any(|part| part.strip_prefix("id=").unwrap_or(part) == id)
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(bytes)
 }
 
 fn forget_old_logs(folder: &Path) {

@@ -37,11 +37,13 @@ pub fn run(args: &VerifyArgs, quiet: bool, verbose: bool, environment: &Environm
     })?;
     let (before, after) = (files(&proof.before, &path)?, files(&proof.after, &path)?);
     let session = Session::start(args.engine, environment, &progress)?;
+    let mut build = build_options(args, &proof)?;
+    build.secrets = session.secrets(&args.secret, &build.build_args)?;
     let mut options = session.options(
         &args.context,
         before.dockerfile.clone(),
         before.ignore.clone(),
-        build_options(args, &proof)?,
+        build,
         args.build_time_limit,
     )?;
     options.smoke = args.smoke.clone().or_else(|| proof.smoke.clone());

@@ -77,7 +77,11 @@ const PROJECTS: &[Project] = &[
     ),
     (
         &["gradle", "gradlew", "./gradlew"],
-        &[("build.gradle", "plugins { id 'java' }"), ("settings.gradle", ""), ("src/main/java/App.java", "class App {}")],
+        &[
+            ("build.gradle", "plugins { id 'java' }"),
+            ("settings.gradle", ""),
+            ("src/main/java/App.java", "class App {}"),
+        ],
     ),
     (
         &["bundle", "gem", "rails"],
@@ -85,7 +89,12 @@ const PROJECTS: &[Project] = &[
     ),
     (
         &["composer"],
-        &[("composer.json", "{}"), ("composer.lock", "{}"), ("index.php", "<?php echo 1;\n"), ("vendor/autoload.php", "")],
+        &[
+            ("composer.json", "{}"),
+            ("composer.lock", "{}"),
+            ("index.php", "<?php echo 1;\n"),
+            ("vendor/autoload.php", ""),
+        ],
     ),
     (&["dotnet"], &[("App.csproj", "<Project></Project>"), ("Program.cs", "class P {}"), ("bin/App.dll", "")]),
     (&["make", "cmake", "gcc"], &[("Makefile", "all:\n\tcc -o app main.c\n"), ("main.c", "int main() {}\n")]),

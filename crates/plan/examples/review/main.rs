@@ -65,6 +65,7 @@ fn input(dockerfile: &[u8], ignore: Option<Vec<u8>>) -> Input {
         dockerfile_name: "Dockerfile".to_owned(),
         ignore_name: ".dockerignore".to_owned(),
         mounts: true,
+        pin: false,
         options: Options { arch: "amd64".to_owned(), ..Options::default() },
     }
 }
@@ -100,10 +101,7 @@ fn judge_all(names: &[&str], out: Option<&Path>) {
                 tally.faults.extend(faults);
                 tally.take(&planned);
                 if let Some(folder) = out {
-                    let folder = folder.join(if parse(&planned.source[..]).is_rejected() { "refused" } else { "" });
-                    fs::create_dir_all(&folder).expect("a folder to write to");
-                    fs::write(folder.join(format!("{number}.Dockerfile")), &planned.proposal.files.dockerfile)
-                        .expect("a folder to write to");
+                    write(&folder.join(number.to_string()), &planned);
                 }
             }
             Ok(None) => tally.unreadable += 1,
@@ -111,6 +109,13 @@ fn judge_all(names: &[&str], out: Option<&Path>) {
         }
     }
     tally.print();
+}
+
+/// Both sides, for BuildKit to judge.
+fn write(folder: &Path, planned: &Planned) {
+    fs::create_dir_all(folder).expect("a folder to write to");
+    fs::write(folder.join("before"), &planned.source).expect("a file");
+    fs::write(folder.join("after"), &planned.proposal.files.dockerfile).expect("a file");
 }
 
 /// What must not be, of one plan.
@@ -122,6 +127,8 @@ fn faults(name: &str, planned: &Planned) -> Vec<String> {
     }
     let sent = MemoryWorld { ignore: files.ignore.clone().unwrap_or_default(), ..planned.world.clone() };
     let again = propose(&input(&files.dockerfile, files.ignore.clone()), &sent, &Without::new());
+    let ours = planned.proposal.steps.iter().filter(|report| report.reason.contains("please report this"));
+    faults.extend(ours.map(|report| format!("BREAKS {name}: {} {}", report.step, report.reason)));
     if again.files != *files {
         let steps: Vec<String> = again.applied().iter().map(ToString::to_string).collect();
         faults.push(format!("UNSTABLE {name}: {}", steps.join(", ")));
@@ -151,7 +158,12 @@ impl Tally {
         self.times.sort();
         let at = |share: usize| self.times.get(self.times.len() * share / 100).copied().unwrap_or_default();
         println!("{} files planned, {} Dockerfiles changed, {} unreadable", self.files, self.changed, self.unreadable);
-        println!("time of a plan: median {:.2?}, p95 {:.2?}, slowest {:.2?}", at(50), at(95), self.times.last().unwrap_or(&Duration::ZERO));
+        println!(
+            "time of a plan: median {:.2?}, p95 {:.2?}, slowest {:.2?}",
+            at(50),
+            at(95),
+            self.times.last().unwrap_or(&Duration::ZERO)
+        );
         println!("\nsteps:");
         for ((step, status), count) in &self.steps {
             println!("{count:7}  {status}  {step}");

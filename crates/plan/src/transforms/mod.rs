@@ -15,6 +15,8 @@ mod no_recommends;
 mod non_root;
 mod npm_ci;
 mod npm_prune;
+mod pin_bases;
+mod secret_mount;
 mod slim_base;
 mod start_script;
 mod unused_tools;
@@ -78,9 +80,11 @@ pub fn all() -> Vec<Transform> {
     all.push(compiled_sources::TRANSFORM);
     all.extend(slim_base::TRANSFORMS);
     all.push(unused_workdir::TRANSFORM);
+    all.push(secret_mount::TRANSFORM);
     all.push(exec_form::TRANSFORM);
     all.push(non_root::TRANSFORM);
     all.extend(bare_base::TRANSFORMS);
+    all.push(pin_bases::TRANSFORM);
     all
 }
 

@@ -11,6 +11,7 @@ pub fn input(dockerfile: &[u8], ignore: Option<Vec<u8>>) -> Input {
         dockerfile_name: "Dockerfile".into(),
         ignore_name: ".dockerignore".into(),
         mounts: true,
+        pin: false,
         options: Options { arch: "amd64".into(), ..Options::default() },
     }
 }

@@ -3,9 +3,11 @@
 
 mod analyze;
 mod diff;
+mod pull_request;
 
 pub use analyze::analyze;
 pub use diff::diff;
+pub use pull_request::pull_request;
 
 use jettison_model::ByteSize;
 
