@@ -42,7 +42,11 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             let Some(value) = &pair.value else { continue };
             let read = jettison_dockerfile::expand::variables(value, sheet.dockerfile.escape());
             let new = pairs.iter().find(|other| {
-                let before = step.state.variables.contains_key(other.key.as_str());
+                let known = |name: &str| step.state.variables.contains_key(name) || step.state.unknown.contains(name);
+                // With a default of its own it may be unset.
+                let optional =
+                    [":-", "-", ":+", "+"].iter().any(|sign| value.contains(&format!("${{{}{sign}", other.key)));
+                let before = known(other.key.as_str()) || optional;
                 other.key != pair.key.as_str() && read.contains(other.key.as_str()) && !before && other.key != "PATH"
             });
             if let Some(new) = new {

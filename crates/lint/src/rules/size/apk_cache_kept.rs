@@ -53,7 +53,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         }
         for (at, call) in step.calls.iter().enumerate().filter(|(_, call)| call.tool == Some(Tool::Apk)) {
             let arguments = Arguments::of(call);
-            if !arguments.does(&["add"]) || arguments.has(&["--no-cache"]) || step.deletes_after(at, CACHE) {
+            let switched = ["--no-cache", "--no-network"];
+            if !arguments.does(&["add"]) || arguments.has(&switched) || step.deletes_after(at, CACHE) {
                 continue;
             }
             let found =

@@ -56,6 +56,10 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
             if !arguments.does(verbs) || arguments.has(&["--no-cache-dir"]) || arguments.has(&["--help"]) {
                 continue;
             }
+            // What lies in a folder is not downloaded.
+            if !sheet.is_hadolint() && arguments.has(&["--no-index"]) {
+                continue;
+            }
             // pip takes the beginning of an option for the option
             if !sheet.is_hadolint() && arguments.has(&["--no-cache"]) {
                 continue;

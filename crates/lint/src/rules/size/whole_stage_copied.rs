@@ -38,7 +38,9 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
     for step in sheet.of(Keyword::Copy) {
         let Some(copy) = step.instruction.as_copy().filter(|copy| copy.from.is_some()) else { continue };
         let whole = copy.sources.iter().find(|source| ["/", "/*", "/.", "/./"].contains(&source.raw.as_str()));
-        let Some(source) = whole else { continue };
+        // Into a folder one copies what a stage was made for.
+        let root = copy.destination.is_some_and(|word| ["/", "/.", "./"].contains(&word.raw.as_str()));
+        let Some(source) = whole.filter(|_| root) else { continue };
         let flattens = step.stage.is_some_and(|stage| {
             sheet.is_scratch(stage) && sheet.stage_steps(stage).all(|other| other.keyword() != Keyword::Run)
         });

@@ -54,7 +54,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
                     .map(|flag| flag.name.to_string() + flag.value.as_deref().unwrap_or_default())
                     .collect::<Vec<_>>()
             };
-            let short = |step: &Step<'_>| step.calls.len() <= 2;
+            let short = |step: &Step<'_>| step.calls.len() <= 1;
             if flags(earlier) == flags(later) && short(earlier) && short(later) {
                 sink.push(Found::at(later, later.instruction.keyword_span, "two RUNs follow each other"));
             }
