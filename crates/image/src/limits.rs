@@ -7,7 +7,7 @@ use crate::LayerFault;
 
 const MIB: u64 = 1 << 20;
 
-/// Bounds on what an image may ask of us. An index takes some 120 bytes an entry and its names; while a layer is read, about
+/// Bounds on what an image may ask of us. An index takes some 130 bytes an entry and its names; while a layer is read, about
 /// 4 MiB and `elf_bytes` come to that (a zstd layer may ask for a window of up to 128 MiB more).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -56,9 +56,15 @@ pub struct Budget {
     entries: AtomicU64,
     name_bytes: AtomicU64,
     kept_bytes: AtomicU64,
-    /// Buffers that one layer has done with: memory that is there already costs less than other memory.
-    buffers: Mutex<Vec<Vec<u8>>>,
+    /// Buffers that one layer has done with, for heads of files and for chunks of the stream: memory that is there already
+    /// costs less than other memory.
+    pub(crate) heads: Buffers,
+    pub(crate) chunks: Buffers,
 }
+
+/// Buffers that are not in use.
+#[derive(Debug, Default)]
+pub(crate) struct Buffers(Mutex<Vec<Vec<u8>>>);
 
 impl Budget {
     /// So many more entries with this much text.
@@ -73,15 +79,15 @@ impl Budget {
     }
 }
 
-impl Budget {
+impl Buffers {
     /// A buffer, with whatever is in it.
-    pub(crate) fn buffer(&self) -> Vec<u8> {
-        self.buffers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    pub(crate) fn take(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
     }
 
     /// Keeps a buffer for the next layer.
     pub(crate) fn give_back(&self, buffer: Vec<u8>) {
-        self.buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
     }
 }
 

@@ -80,7 +80,8 @@ fn read(source: Box<dyn Read + '_>, reading: Reading<'_>) -> Result<LayerIndex, 
         if reading.digests && !matches!(help, Help::Hash(_)) {
             seen.hash = Some(Sha256::new());
         }
-        index(Stream::new(blob, seen, reading.limits.unpacked_bytes), compression, help, reading)
+        let chunk = reading.budget.chunks.take();
+        index(Stream::new(blob, seen, reading.limits.unpacked_bytes, chunk), compression, help, reading)
     })
 }
 
@@ -103,7 +104,8 @@ fn index(
     let (place, trailing_data) = (members.place(), members.trailing_data);
     let stream = members.into_stream();
     let unpacked_bytes = stream.total();
-    let (blob, mut hash) = stream.finish();
+    let (blob, mut hash, chunk) = stream.finish();
+    reading.budget.chunks.give_back(chunk);
     walked.map_err(|stop| located(stop, &place))?;
     let facts = blob.finish().map_err(|error| stream_error(error, "at its end"))?;
     let mut compressed_bytes = facts.stored_bytes;

@@ -79,11 +79,12 @@ pub(crate) struct Stream<'a> {
 pub(crate) struct TooLong(pub(crate) u64);
 
 impl<'a> Stream<'a> {
-    /// Fails with [`TooLong`] after `limit` bytes.
-    pub(crate) fn new(blob: Blob<'a>, seen: Seen, limit: u64) -> Self {
+    /// Fails with [`TooLong`] after `limit` bytes; what is in `chunk` does not matter.
+    pub(crate) fn new(blob: Blob<'a>, seen: Seen, limit: u64, mut chunk: Vec<u8>) -> Self {
+        chunk.clear();
         Self {
             blob,
-            chunk: Vec::new(),
+            chunk,
             at: 0,
             seen,
             content: None,
@@ -135,15 +136,15 @@ impl<'a> Stream<'a> {
         if length == chunk {
             return from + self.at as u64;
         }
-        // A decompressor may have read far ahead, but no further than 2^40 bytes for one chunk; else it is no matter of bytes.
+        // What one chunk was made from stays far below 2^47 bytes, where this would saturate.
         let share = length.saturating_mul(self.at as u64);
         from + share.checked_div(chunk).unwrap_or(0)
     }
 
-    /// The blob, for what is left of it, and the stream's hash if it was made here.
-    pub(crate) fn finish(mut self) -> (Blob<'a>, Option<Sha256>) {
+    /// The blob, for what is left of it, the stream's hash if it was made here, and a buffer that has done its work.
+    pub(crate) fn finish(mut self) -> (Blob<'a>, Option<Sha256>, Vec<u8>) {
         self.hand_over();
-        (self.blob, self.seen.hash)
+        (self.blob, self.seen.hash, self.chunk)
     }
 
     /// Gives the chunk away and leaves one that can be filled.

@@ -43,7 +43,7 @@ impl<'a> Walk<'a> {
             kept_bytes: 0,
             taken: (0, 0),
             zeros: 0,
-            head: reading.budget.buffer(),
+            head: reading.budget.heads.take(),
         }
     }
 
@@ -143,10 +143,10 @@ impl<'a> Walk<'a> {
         let mut head = std::mem::take(&mut self.head);
         head.clear();
         keep(members, room, &mut head)?;
-        if head.starts_with(b"\x7fELF") {
-            if let Some(elf) = finish_elf(members, &head)? {
-                entry.rare().elf = Some(elf);
-            }
+        if head.starts_with(b"\x7fELF")
+            && let Some(elf) = finish_elf(members, &head)?
+        {
+            entry.rare().elf = Some(elf);
         }
         skip(members)?;
         if let Some(found) = members.stream().inspected().finish(&entry.path, &head) {
@@ -198,7 +198,7 @@ impl<'a> Walk<'a> {
 
 impl Drop for Walk<'_> {
     fn drop(&mut self) {
-        self.reading.budget.give_back(std::mem::take(&mut self.head));
+        self.reading.budget.heads.give_back(std::mem::take(&mut self.head));
     }
 }
 

@@ -3,8 +3,8 @@
 use std::io::{self, Read};
 
 use jettison_image::{
-    Compression, Error, FileKind, LayerEntry, LayerFault, LayerIndex, LayerReader, Limits, Warning, content_hash,
-    index_layer, index_layer_within,
+    Budget, Compression, Error, FileKind, LayerEntry, LayerFault, LayerIndex, LayerReader, Limits, Reading, Warning,
+    content_hash, index_layer, index_layer_as, index_layer_within,
 };
 use jettison_testkit::{ElfBuilder, LayerBuilder, gzip, sha256};
 use proptest::prelude::*;
@@ -230,6 +230,24 @@ fn refuses_more_than_its_bounds() {
     }
     let name = LayerBuilder::new().claiming(b'L', "././@LongLink", 1 << 40, b"").open_tar();
     assert!(matches!(fault(&name), LayerFault::CorruptTar { .. }));
+}
+
+#[test]
+fn what_one_layer_left_in_the_buffers_does_not_show_in_the_next() {
+    let (limits, budget) = (Limits { gzip_bytes: 0, ..Limits::default() }, Budget::default());
+    let reading = Reading { wanted: &|_| false, limits: &limits, budget: &budget, digests: true, threaded: false };
+    let read = |tar: &[u8]| index_layer_as(LayerReader { name: String::new(), blob: Box::new(tar) }, reading).unwrap();
+    let first = read(&layer().program("tool", ElfBuilder::x86_64().needs("libc.so.6").build()).tar());
+    assert!(first.entries.iter().any(|entry| entry.elf().is_some()));
+    assert_eq!(paths(&read(b"")), Vec::<&str>::new());
+    let next = read(&LayerBuilder::new().file("a", b"x").tar());
+    assert_eq!((paths(&next), only(&next).content), (vec!["/a"], Some(content_hash(b"x"))));
+    assert_eq!((only(&next).elf(), only(&next).payload(), only(&next).found()), (None, None, None));
+}
+
+#[test]
+fn entries_are_small_for_there_may_be_millions() {
+    assert!(size_of::<LayerEntry>() <= 128, "{}", size_of::<LayerEntry>());
 }
 
 #[test]

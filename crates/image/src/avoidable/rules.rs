@@ -62,8 +62,8 @@ struct Index {
     plain: HashMap<String, Vec<usize>, RandomState>,
     /// `*.EXTENSION`: by what stands behind the last dot.
     extensions: HashMap<String, Vec<usize>, RandomState>,
-    /// Wildcards behind this first byte.
-    bytes: HashMap<u8, Vec<usize>, RandomState>,
+    /// Wildcards behind a first byte: by that byte, as far as there are any.
+    bytes: Vec<Vec<usize>>,
     others: Vec<usize>,
 }
 
@@ -76,7 +76,10 @@ impl Index {
             (Some((_, extension)), _) if is_plain(extension) => {
                 self.extensions.entry(extension.to_owned()).or_default().push(rule);
             }
-            (_, Some(byte)) if byte != b'*' && byte != b'?' => self.bytes.entry(byte).or_default().push(rule),
+            (_, Some(byte)) if byte != b'*' && byte != b'?' => {
+                self.bytes.resize(self.bytes.len().max(usize::from(byte) + 1), Vec::new());
+                self.bytes.get_mut(usize::from(byte)).into_iter().for_each(|rules| rules.push(rule));
+            }
             _ => self.others.push(rule),
         }
     }
@@ -84,7 +87,7 @@ impl Index {
     /// The rules whose first part may match.
     fn beginning<'i>(&'i self, name: &str) -> impl Iterator<Item = usize> + use<'i> {
         let extension = name.rsplit_once('.').and_then(|(_, extension)| self.extensions.get(extension));
-        let byte = name.bytes().next().and_then(|byte| self.bytes.get(&byte));
+        let byte = name.bytes().next().and_then(|byte| self.bytes.get(usize::from(byte)));
         let found = [self.plain.get(name), extension, byte].into_iter().flatten().flatten();
         found.chain(&self.others).copied()
     }

@@ -16,7 +16,9 @@ pub(super) fn checksum_fits(block: &[u8; BLOCK]) -> bool {
     let field = block.get(148..156).unwrap_or_default();
     let Some(wanted) = number(field) else { return false };
     // The field itself counts as eight spaces.
-    let unsigned = |bytes: &[u8]| bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>();
+    // 256 bytes fit into 16 bits, of which more are added at once.
+    let short = |bytes: &[u8]| u32::from(bytes.iter().map(|byte| u16::from(*byte)).sum::<u16>());
+    let unsigned = |bytes: &[u8]| bytes.chunks(256).map(short).sum::<u32>();
     let signed = |bytes: &[u8]| bytes.iter().map(|byte| i64::from(*byte as i8)).sum::<i64>();
     wanted == i64::from(unsigned(block)) - i64::from(unsigned(field)) + 8 * 32
         || wanted == signed(block) - signed(field) + 8 * 32

@@ -14,6 +14,9 @@ use crate::failure::Failure;
 /// Boxes of one picture.
 const BOXES: usize = 4_000;
 
+/// Entries up to which two things are worked out side by side; of more, the memory for both would be felt.
+const BESIDE: usize = 1 << 18;
+
 /// An image with everything that is asked of it.
 pub struct Looked<'a> {
     pub(super) opened: &'a Opened,
@@ -29,13 +32,15 @@ impl<'a> Looked<'a> {
     /// Stacks the layers (see [`jettison_image::Image::indexes`]) and asks everything.
     pub fn new(opened: &'a Opened, layers: &'a [&'a LayerIndex], matched: &'a Matched) -> Result<Self, Failure> {
         let broken = |error| super::broken(&opened.typed, &error);
-        // what dive would say is asked of the layers alone, so it need not wait
+        let entries: usize = layers.iter().map(|layer| layer.entries.len()).sum();
         thread::scope(|scope| {
-            let dive = scope.spawn(|| Dive::of(layers));
+            // what dive would say is asked of the layers alone, so it need not wait
+            let dive = (entries <= BESIDE).then(|| scope.spawn(|| Dive::of(layers)));
             let stack = Stack::new(layers).map_err(broken)?;
             let analysis = analyse(&opened.image, &stack, matched.recipe().as_ref()).map_err(broken)?;
-            let dive = dive.join().ok().flatten();
-            Ok(Self { opened, matched, layers, stack: stack.without_tree(), dive, analysis })
+            let stack = stack.without_tree();
+            let dive = dive.map_or_else(|| Dive::of(layers), |dive| dive.join().ok().flatten());
+            Ok(Self { opened, matched, layers, stack, dive, analysis })
         })
     }
 

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use jettison_image::{LayerReader, Listing, Stack, index_layer};
+use jettison_testkit::LayerBuilder;
 use proptest::prelude::*;
 
 use crate::tui::browse::{Browse, Show, Sort};
+use crate::tui::grow;
 use crate::tui::tree::{Growing, Item, Kind, Mark, Tree};
 
 fn file(size: u64, mark: Mark) -> Item {
@@ -44,6 +47,23 @@ fn a_file_that_took_a_folders_place_has_what_was_in_it_below() {
     assert!(tree.has_children(a));
     assert_eq!((tree.bytes(a, Mark::ANY), tree.bytes(a, Mark::Removed.bit())), (5, 7));
     assert_eq!(tree.bytes(0, Mark::ANY), 6);
+}
+
+#[test]
+fn the_lowest_layer_is_all_new_and_an_image_that_is_all_base_has_no_marks() {
+    let layer = LayerBuilder::new().dir("empty").dir("full").file("full/x", b"1").symlink("link", "full");
+    let tar = layer.tar();
+    let layer = index_layer(LayerReader { name: String::new(), blob: Box::new(&tar[..]) }, &|_| false).unwrap();
+    let layers = [&layer];
+    let stack = Stack::new(&layers).unwrap();
+    let listing = Listing::new(&stack, &layers).unwrap();
+    let paths = ["/empty", "/full", "/full/x", "/link"];
+    let signs = |tree: &Tree| paths.map(|path| tree.sign(tree.find(path).unwrap()));
+    let lowest = grow::of_layer(&layers, 0, &grow::Alive::new(&listing)).unwrap();
+    assert_eq!(signs(&lowest), [Mark::Added; 4]);
+    let whole = grow::whole(&layers, &listing, &stack.waste, 1, "").unwrap();
+    assert_eq!(signs(&whole), [Mark::Same; 4]);
+    assert_eq!((lowest.len(), whole.len()), (5, 5));
 }
 
 #[test]
