@@ -266,7 +266,7 @@ _jettison() {
             return 0
             ;;
         jettison__subcmd__check)
-            opts="-j -q -v -h --image --stdin-filename --jobs --select --ignore --only --profile --as-of --fix --unsafe-fixes --pin --diff --context --target --build-arg --platform --fail-on --strict --exit-zero --format --statistics --baseline --write-baseline --config --no-config --quiet --verbose --color --help"
+            opts="-j -q -v -h --image --stdin-filename --jobs --select --ignore --only --profile --shellcheck --as-of --fix --unsafe-fixes --pin --diff --context --target --build-arg --platform --fail-on --strict --exit-zero --format --statistics --baseline --write-baseline --config --no-config --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -302,6 +302,10 @@ _jettison() {
                     ;;
                 --profile)
                     COMPREPLY=($(compgen -W "default hadolint buildkit strict supply-chain base-image dev-container" -- "${cur}"))
+                    return 0
+                    ;;
+                --shellcheck)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --as-of)
@@ -1168,7 +1172,7 @@ _jettison() {
             return 0
             ;;
         jettison__subcmd__optimize)
-            opts="-f -q -v -h --file --write --undo --out --proof --diff --format --smoke --engine --no-verify --unverified --max-builds --time-limit --build-time-limit --ready-timeout --target --build-arg --build-context --secret --ssh --platform --builder --quiet --verbose --color --help"
+            opts="-f -q -v -h --file --write --undo --out --proof --pin --pr --diff --format --smoke --engine --no-verify --unverified --max-builds --time-limit --build-time-limit --ready-timeout --target --build-arg --build-context --secret --ssh --platform --builder --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1187,6 +1191,10 @@ _jettison() {
                     return 0
                     ;;
                 --proof)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pr)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -52,6 +52,7 @@ complete -c jettison -n "__fish_jettison_needs_command" -f -a "help" -d 'Print t
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -s f -l file -d 'The Dockerfile [default: CONTEXT/Dockerfile], or a Compose or Bake file (may repeat) whose build is meant' -r -F
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l out -d 'Write the changed files and the proof into this folder instead' -r -F
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l proof -d 'Write the proof file here' -r -F
+complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l pr -d 'Write a pull request\'s files into this folder: jettison.patch and its text, jettison.md' -r -F
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l format -d 'text or json, optionally to a file: json:report.json (may repeat)' -r
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l smoke -d 'A command that tests the running app for level 5; JETTISON_URL, _HOST and _PORT say where it is' -r
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l engine -d 'docker, podman or buildah [default: the first that answers]' -r
@@ -71,6 +72,7 @@ always\t'Always'
 never\t'Never'"
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l write -d 'Change the files, atomically, and lay the proof beside the Dockerfile'
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l undo -d 'Restore what the last --write replaced'
+complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l pin -d 'Pin every base by the digest that its tag has now'
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l diff -d 'Print only the diff'
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l no-verify -d 'Build and run nothing: a plan with modelled numbers'
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l unverified -d 'Let --write write what was proven at a lower level than the changes need'
@@ -105,6 +107,7 @@ strict\t''
 supply-chain\t''
 base-image\t''
 dev-container\t''"
+complete -c jettison -n "__fish_jettison_using_subcommand check" -l shellcheck -d 'Judge the scripts of RUN with this ShellCheck, instead of without one' -r -F
 complete -c jettison -n "__fish_jettison_using_subcommand check" -l as-of -d 'Behave like this version: rules that came later are not said' -r
 complete -c jettison -n "__fish_jettison_using_subcommand check" -l context -d 'The build context, to judge what is copied and what is ignored [default: what Compose and Bake files say]' -r -F
 complete -c jettison -n "__fish_jettison_using_subcommand check" -l target -d 'The stage that is built (may repeat)' -r
