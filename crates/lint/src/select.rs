@@ -51,13 +51,17 @@ pub fn id_of(name: &str) -> &str {
     split(name).0
 }
 
-/// What a name means: an id, `id/part`, `all`, or any other tool's id; empty if nothing has that name. Case does not matter.
+/// What a name means: an id, `id/part`, `all`, `shellcheck` (every code of it), or any other tool's id; empty if nothing has that
+/// name. Case does not matter.
 pub fn named(name: &str) -> Vec<Selector> {
     let name = name.trim();
     if name.eq_ignore_ascii_case("all") {
         return rules().map(|rule| Selector::rule(rule.id)).collect();
     }
     let lower = name.to_ascii_lowercase();
+    if lower == "shellcheck" {
+        return shell::rules().map(|rule| Selector::rule(rule.id)).collect();
+    }
     let (id, part) = split(&lower);
     if let Some(rule) = rule(id) {
         let known = part.map(|part| rule.parts.iter().find(|known| known.name == part));

@@ -196,6 +196,8 @@ fn every_code_has_a_page_that_leads_to_the_wiki() {
     assert!(page.docs.contains("<https://www.shellcheck.net/wiki/SC2086>"));
     assert!(rule("SC2187").unwrap().docs.contains("<https://www.shellcheck.net/wiki/SC2187>"));
     assert!(rule("SC12").is_none() && named("SC99999").is_empty());
+    let without = Settings { ignored: named("shellcheck"), ..Settings::default() };
+    assert!(codes("FROM debian:13\nRUN cd /a; mkdir $(cat /b) *.x\n", &without).is_empty());
 }
 
 /// Finds one code at a text, and remembers the scripts.

@@ -57,7 +57,7 @@ pub fn judge(script: &str, dialect: Dialect) -> Vec<Said> {
     }
     let mut said = catch_unwind(AssertUnwindSafe(|| found(script, dialect))).unwrap_or_default();
     said.retain(|one| script.get(one.range.clone()).is_some());
-    said.sort_by(|one, other| (one.range.start, one.code).cmp(&(other.range.start, other.code)));
+    said.sort_by_key(|one| (one.range.start, one.code));
     said
 }
 

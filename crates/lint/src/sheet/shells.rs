@@ -94,8 +94,8 @@ impl Sheet<'_> {
             Some(Distro::Alpine) => Shell::Ash,
             Some(Distro::RedHat) => Shell::Bash,
             Some(Distro::Windows) => Shell::Foreign,
-            // Nobody escapes with a backtick but on Windows.
-            _ if self.dockerfile.escape() == '`' => Shell::Foreign,
+            // Nobody escapes with a backtick but on Windows, unless the base is known to be another.
+            Some(Distro::Unknown) | None if self.dockerfile.escape() == '`' => Shell::Foreign,
             _ => Shell::Dash,
         }
     }

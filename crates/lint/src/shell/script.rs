@@ -9,7 +9,7 @@ use jettison_dockerfile::{Item, Keyword, ShellText};
 use jettison_facts::steps::Step;
 use jettison_model::Span;
 
-use crate::sheet::{Distro, Sheet, Shell};
+use crate::sheet::{Sheet, Shell};
 
 /// Which shell reads a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,9 +71,6 @@ fn placed<'s, 'f>(sheet: &Sheet<'f>, step: &'s Step<'f>) -> Option<Placed<'s, 'f
         return None;
     }
     let text = step.instruction.shell_text(sheet.dockerfile)?;
-    if text.shell.is_none() && may_be_windows(sheet, step) {
-        return None;
-    }
     let shell = match text.shell.as_deref() {
         Some(name) => Shell::named(name),
         None => told(sheet, step).map_or_else(|| sheet.shell(step), Shell::named),
@@ -89,12 +86,6 @@ fn placed<'s, 'f>(sheet: &Sheet<'f>, step: &'s Step<'f>) -> Option<Placed<'s, 'f
     let head = script.len();
     script.push_str(&text.text.text);
     Some(Placed { step, script: ShellScript { dialect, text: script }, shell, text, head })
-}
-
-/// Whether a file that does not say its shell is written as one for Windows, on a base that is not known.
-fn may_be_windows(sheet: &Sheet<'_>, step: &Step<'_>) -> bool {
-    let distro = step.stage.map_or(Distro::Unknown, |stage| sheet.distro(stage));
-    sheet.dockerfile.escape() == '`' && distro == Distro::Unknown
 }
 
 /// What stands before the text: the interpreter, `set -e` where the shell is started so, and what the builder exports of what the
@@ -141,7 +132,7 @@ fn told<'f>(sheet: &Sheet<'f>, step: &Step<'f>) -> Option<&'f str> {
         Item::Comment(span) if span.start >= from && span.start < step.instruction.span.start => Some(*span),
         _ => None,
     });
-    comments.filter_map(|span| shell_of(sheet.dockerfile.source().get(span.range())?)).last()
+    comments.filter_map(|span| shell_of(sheet.dockerfile.source().get(span.range())?)).next_back()
 }
 
 fn shell_of(comment: &[u8]) -> Option<&str> {

@@ -65,7 +65,8 @@ pub(crate) fn is_code(id: &str) -> bool {
 /// The number in `SC2086`.
 fn code_of(name: &str) -> Option<u16> {
     let (start, digits) = name.split_at_checked(2)?;
-    let is_code = start.eq_ignore_ascii_case("sc") && digits.len() == 4 && !digits.starts_with('0');
+    let is_number = digits.len() == 4 && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_code = start.eq_ignore_ascii_case("sc") && is_number;
     is_code.then(|| digits.parse().ok()).flatten()
 }
 

@@ -56,9 +56,6 @@ super::codes! { Correctness:
     SC2242, Error, "an exit status that is no number from 0 to 255",
         "The shell ends with an error of its own.",
         "RUN make || exit -1", "RUN make || exit 1";
-    SC2288, Warning, "a command that ends in a brace or another sign",
-        "It is part of something that was cut.",
-        "RUN {{make}}", "RUN make";
     SC2291, Info, "several blanks in echo, which become one",
         "Quotes keep them.",
         "RUN echo a    b > /x", "RUN echo 'a    b' > /x";
