@@ -347,7 +347,7 @@ fn first_of_line(source: &[u8], word: Span, next: Span) -> Option<Span> {
     let before = source.get(..word.start as usize)?.iter().rev().find(|byte| !matches!(byte, b' ' | b'\t'))?;
     let between = source.get(word.end as usize..next.start as usize)?;
     let same_line = between.iter().all(|byte| matches!(byte, b' ' | b'\t'));
-    (*before == b'\n' && same_line).then(|| Span { start: word.start, end: next.start })
+    (*before == b'\n' && same_line).then_some(Span { start: word.start, end: next.start })
 }
 
 /// Whether `name` is there because the data says that `package` needs it.
