@@ -1,11 +1,13 @@
 //! Transforms: each says why it applies or why not, takes its edits from `rewrite`, makes a claim with an estimate and names
 //! what must be proven. Pure.
 
+mod policy;
 mod propose;
 mod sent;
 pub mod transforms;
 
 pub use jettison_rewrite::secret_mount::is_secret_name;
+pub use policy::Policy;
 pub use propose::propose;
 
 use std::collections::BTreeSet;
@@ -28,6 +30,8 @@ pub struct Input {
     pub mounts: bool,
     /// Bases are to be pinned by digest.
     pub pin: bool,
+    /// What may not be done.
+    pub policy: Policy,
     /// `--target`, `--build-arg`, architecture.
     pub options: Options,
 }

@@ -69,6 +69,10 @@ impl Draft {
                 Decision::Apply(_) if without.contains(&step) => {
                     steps.push(report(step, transform, Status::Dropped, "left out".to_owned()));
                 }
+                Decision::Apply(_) if input.policy.forbids(&step).is_some() => {
+                    let reason = input.policy.forbids(&step).unwrap_or_default();
+                    steps.push(report(step, transform, Status::Refused, reason));
+                }
                 Decision::Apply(effect) => {
                     let changed = sent.observed().and_then(|observed| sent::as_planned(&observed, &effect));
                     let mut report = self.apply(input, step, transform, effect);
@@ -121,7 +125,13 @@ impl Draft {
                 Ok(text) if text == self.files.dockerfile => {
                     return report(step, transform, Status::NotApplicable, "it would change nothing".to_owned());
                 }
-                Ok(text) => self.files.dockerfile = text,
+                Ok(text) => match input.policy.foreign_base(&self.files.dockerfile, &text) {
+                    Some(base) => {
+                        let reason = format!("the policy does not allow the base `{base}`");
+                        return report(step, transform, Status::Refused, reason);
+                    }
+                    None => self.files.dockerfile = text,
+                },
                 Err(error) => {
                     return report(
                         step,

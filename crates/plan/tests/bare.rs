@@ -62,7 +62,11 @@ fn slim() -> MemoryImage {
 }
 
 fn fat() -> Observations {
-    let image = slim()
+    observations(fat_image())
+}
+
+fn fat_image() -> MemoryImage {
+    slim()
         .with_file("/usr/include/stdio.h", 600_000_000)
         .in_layer(1)
         .with_script("/usr/local/bin/gunicorn", "/usr/local/bin/python3.11")
@@ -73,8 +77,7 @@ fn fat() -> Observations {
         .with_file("/var/lib/dpkg/info/libpq5.list", 10)
         .in_layer(2)
         .with_file("/app/wsgi.py", 100)
-        .with_workdir("/app");
-    observations(image)
+        .with_workdir("/app")
 }
 
 fn bare() -> MemoryImage {
@@ -128,6 +131,23 @@ USER 10001:10001
 CMD [\"gunicorn\", \"wsgi:app\"]
 ";
     assert!(result.ends_with(last), "{result}");
+}
+
+#[test]
+fn what_an_unneeded_package_made_is_not_asked_for() {
+    // the recommendations were installed in the baseline, and are not any more
+    let image = fat_image()
+        .in_layer(2)
+        .with_folder("/etc/lighttpd")
+        .with_file("/etc/lighttpd/conf-enabled/90-alias.conf", 10)
+        .with_file("/etc/libpq/made-by-its-script", 10)
+        .with_package("javascript-common", &["/etc/lighttpd"], &[]);
+    let mut seen = observations(image);
+    let mut built = (*seen.image).clone();
+    built.layers[2].created_by = "RUN /bin/sh -c apt-get update && apt-get install -y libpq5 # buildkit".to_owned();
+    seen.image = built.into();
+    let result = only("bare-base/lean", PYTHON, &world().with_observations(seen));
+    assert!(!result.contains("lighttpd") && result.contains("/etc/libpq"), "{result}");
 }
 
 #[test]

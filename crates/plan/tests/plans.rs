@@ -2,7 +2,7 @@
 
 use jettison_facts::memory::{MemoryImage, MemoryWorld};
 use jettison_facts::{Observations, Options};
-use jettison_plan::{Input, Proposal, Status, Step, Without, propose};
+use jettison_plan::{Input, Policy, Proposal, Status, Step, Without, propose};
 
 /// A Python app that was built from one fat stage: layer 0 is the base, 1 the packages, 2 pip's, 3 the app.
 fn python_image() -> MemoryImage {
@@ -96,6 +96,7 @@ fn input(dockerfile: &str, ignore: Option<&str>) -> Input {
         ignore_name: ".dockerignore".into(),
         mounts: true,
         pin: false,
+        policy: Policy::default(),
         options: Options { arch: "amd64".into(), ..Options::default() },
     }
 }

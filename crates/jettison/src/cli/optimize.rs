@@ -46,6 +46,9 @@ pub struct OptimizeArgs {
     /// Write a pull request's files into this folder: jettison.patch and its text, jettison.md
     #[arg(long, value_name = "DIR", conflicts_with = "undo", help_heading = RESULT)]
     pub pr: Option<PathBuf>,
+    /// What may be done and what is wanted: bases, forbidden transforms, labels, keep-shell, non-root (TOML)
+    #[arg(long, value_name = "FILE", help_heading = RESULT)]
+    pub policy: Option<PathBuf>,
     /// Print only the diff
     #[arg(long, conflicts_with = "format", help_heading = RESULT)]
     pub diff: bool,

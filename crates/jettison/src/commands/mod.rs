@@ -12,6 +12,7 @@ pub mod history;
 pub mod inspect;
 pub mod man;
 pub mod optimize;
+mod policy;
 mod proven;
 mod pull_request;
 pub mod rules;

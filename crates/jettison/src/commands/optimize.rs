@@ -13,7 +13,7 @@ use jettison_verify::BuildOptions;
 
 use super::session::{Session, build_args, unless_interrupted};
 use super::telling::{Teller, read_line};
-use super::{proven, pull_request};
+use super::{policy, proven, pull_request};
 use crate::cli::OptimizeArgs;
 use crate::convert;
 use crate::environment::Environment;
@@ -77,7 +77,7 @@ pub fn run(args: &OptimizeArgs, quiet: bool, verbose: bool, environment: &Enviro
             &|| json::pretty(&report),
         )?;
     }
-    Ok(exit_code(report.outcome))
+    Ok(if policy::is_unmet(&report.warnings) { 1 } else { exit_code(report.outcome) })
 }
 
 fn exit_code(outcome: report::Outcome) -> u8 {
@@ -94,24 +94,25 @@ fn undo(journal: &Journal) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn plan_input(args: &OptimizeArgs, input: &Input, mounts: bool, arch: &str) -> jettison_plan::Input {
+fn plan_input(args: &OptimizeArgs, input: &Input, mounts: bool, arch: &str) -> Result<jettison_plan::Input, Failure> {
     let given = build_args(&args.build_arg).into_iter().filter_map(|(name, value)| Some((name, value?)));
-    jettison_plan::Input {
+    Ok(jettison_plan::Input {
         dockerfile: input.dockerfile.clone(),
         ignore: input.ignore.clone(),
         dockerfile_name: input.dockerfile_name.clone(),
         ignore_name: input.ignore_name.clone(),
         mounts,
         pin: args.pin,
+        policy: policy::read(args.policy.as_deref())?,
         options: Options { target: args.target.clone(), build_args: given.collect(), arch: arch.to_owned() },
-    }
+    })
 }
 
 /// `--no-verify`: what the files alone say.
 fn plan_only(args: &OptimizeArgs, input: &Input, environment: &Environment) -> Result<OptimizeReport, Failure> {
     let world = LiveWorld::new(&input.snapshot, None, images::registry(environment), Box::new(|_| {}));
     let arch = args.platform.as_ref().map_or("amd64", |platform| platform.arch.as_str());
-    let plan_input = plan_input(args, input, true, arch);
+    let plan_input = plan_input(args, input, true, arch)?;
     let proposal = propose(&plan_input, &world, &Default::default());
     let before = Files { dockerfile: plan_input.dockerfile.clone(), ignore: plan_input.ignore.clone() };
     let mut report = skeleton(args, input);
@@ -136,6 +137,7 @@ fn plan_only(args: &OptimizeArgs, input: &Input, environment: &Environment) -> R
         report.written = write_out(folder, &args.context, input, &before, &proposal.files, None)?;
     }
     report.next = (!closed).then(|| args.command(""));
+    report.warnings.extend(plan_input.policy.unmet(&proposal.files.dockerfile, &plan_input.options));
     Ok(report)
 }
 
@@ -186,17 +188,16 @@ fn search(
     options.ready_timeout = args.ready_timeout;
     options.deadline = args.time_limit.map(|limit| Instant::now() + limit);
     let mut verifier = session.verifier(options, progress);
+    let arch = match &args.platform {
+        Some(platform) => platform.arch.clone(),
+        None => info.platform.rsplit('/').next().unwrap_or("amd64").to_owned(),
+    };
+    let plan_input = plan_input(args, input, info.buildkit || info.name != "docker", &arch)?;
     let outcome = {
         let told = progress.clone();
         let on_base = Box::new(move |text: &str| told.begin("plan", text));
         let world =
             LiveWorld::new(&input.snapshot, Some(session.engine.clone()), images::registry(environment), on_base);
-        let arch = args
-            .platform
-            .as_ref()
-            .map(|platform| platform.arch.clone())
-            .unwrap_or_else(|| info.platform.rsplit('/').next().unwrap_or("amd64").to_owned());
-        let plan_input = plan_input(args, input, info.buildkit || info.name != "docker", &arch);
         let bounds = Bounds { max_builds: args.max_builds, time_limit: args.time_limit };
         let mut teller = Teller::new(progress.clone());
         let known = proven::convicted(input, &args.context, args.target.as_deref(), platform.as_deref());
@@ -213,6 +214,7 @@ fn search(
     drop(verifier);
     let mut report = describe(args, input, &outcome);
     report.engine = Some(report::Engine { name: info.name.clone(), version: info.version.clone() });
+    report.warnings.extend(plan_input.policy.unmet(&outcome.proposal.files.dockerfile, &plan_input.options));
     report.warnings.extend(session.engine.warnings());
     report.warnings.extend(session.finish());
     report.cache_growth_bytes = cache_after.and_then(|(before, now)| grown(before, now.answer()?));

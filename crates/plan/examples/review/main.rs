@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use jettison_dockerfile::parse;
 use jettison_facts::Options;
 use jettison_facts::memory::MemoryWorld;
-use jettison_plan::{Input, Proposal, Status, Without, propose};
+use jettison_plan::{Input, Policy, Proposal, Status, Without, propose};
 use similar::TextDiff;
 
 #[derive(Default)]
@@ -66,6 +66,7 @@ fn input(dockerfile: &[u8], ignore: Option<Vec<u8>>) -> Input {
         ignore_name: ".dockerignore".to_owned(),
         mounts: true,
         pin: false,
+        policy: Policy::default(),
         options: Options { arch: "amd64".to_owned(), ..Options::default() },
     }
 }

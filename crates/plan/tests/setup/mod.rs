@@ -2,7 +2,7 @@
 
 use jettison_facts::memory::{MemoryImage, MemoryWorld};
 use jettison_facts::{Observations, Options};
-use jettison_plan::{Input, Proposal, Status, Without, propose};
+use jettison_plan::{Input, Policy, Proposal, Status, Without, propose};
 
 pub fn input(dockerfile: &[u8], ignore: Option<Vec<u8>>) -> Input {
     Input {
@@ -12,6 +12,7 @@ pub fn input(dockerfile: &[u8], ignore: Option<Vec<u8>>) -> Input {
         ignore_name: ".dockerignore".into(),
         mounts: true,
         pin: false,
+        policy: Policy::default(),
         options: Options { arch: "amd64".into(), ..Options::default() },
     }
 }

@@ -58,7 +58,8 @@ fn numbers(report: &OptimizeReport) -> String {
         row("user", user(before), user(after)),
         row("secrets in layers", before.secrets_found.len().to_string(), after.secrets_found.len().to_string()),
     ];
-    table(&["", "before", "after"], &[false, true, true], &rows)
+    let known: Vec<Vec<String>> = rows.into_iter().filter(|row| row[1..].iter().any(|cell| cell != "–")).collect();
+    table(&["", "before", "after"], &[false, true, true], &known)
 }
 
 fn row(name: &str, before: String, after: String) -> Vec<String> {

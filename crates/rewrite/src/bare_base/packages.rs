@@ -87,6 +87,11 @@ impl Search<'_> {
         let built = &observed.image;
         let nobodys =
             |folder: &str| built.owner(folder).is_none() && old.is_none_or(|old| !old.files.contains_key(folder));
+        // of a package that is not needed here, such as one that was only recommended and is not installed any more
+        let foreign = |path: &str| {
+            let owned = |at: &str| !STANDARD.contains(&at) && built.owner(at).is_some() && !folders.contains(at);
+            ancestors(path).any(owned)
+        };
         let is_made = |path: &str, file: &jettison_image::File| {
             file.kind != FileKind::Directory
                 && observed.is_app_layer(file.layer)
@@ -95,11 +100,16 @@ impl Search<'_> {
                 && !self.moves.covers(path)
                 && [not_run, &self.stays].iter().all(|matcher| !matcher.is_ignored(path.trim_start_matches('/')))
                 && built.owner(path).is_none()
-                && (folders.contains(folder(path)) || nobodys(folder(path)))
+                && (folders.contains(folder(path)) || nobodys(folder(path)) && !foreign(path))
         };
         let made = built.files.iter().filter(|(path, file)| is_made(path, file));
         made.map(|(path, _)| path.clone()).collect()
     }
+}
+
+/// The folders above a path, the nearest first, without the root.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder(path)), |at| Some(folder(at))).take_while(|at| at.len() > 1)
 }
 
 fn is_empty(image: &ImageSummary, path: &str) -> bool {
