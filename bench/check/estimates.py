@@ -9,11 +9,13 @@ import sys
 import tempfile
 
 # What the official Debian images say to apt, and images made otherwise may not: lists compressed, no translations, no archives kept.
+CLEAN = "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/*.bin"
 APT = (
-    "RUN if command -v apt-get >/dev/null; then"
-    " echo 'Acquire::GzipIndexes \"true\";' > /etc/apt/apt.conf.d/docker-gzip-indexes;"
-    " echo 'Acquire::Languages \"none\";' > /etc/apt/apt.conf.d/docker-no-languages;"
-    " echo 'DPkg::Post-Invoke { \"rm -f /var/cache/apt/archives/*.deb /var/cache/apt/*.bin\"; };' > /etc/apt/apt.conf.d/docker-clean; fi\n"
+    "RUN if command -v apt-get >/dev/null; then cd /etc/apt/apt.conf.d;"
+    " echo 'Acquire::GzipIndexes \"true\";' > docker-gzip-indexes;"
+    " echo 'Acquire::Languages \"none\";' > docker-no-languages;"
+    " echo 'Dir::Cache::pkgcache \"\"; Dir::Cache::srcpkgcache \"\";"
+    f" DPkg::Post-Invoke {{ \"{CLEAN}\"; }}; APT::Update::Post-Invoke {{ \"{CLEAN}\"; }};' > docker-clean; fi\n"
 )
 # Steps that no finding measured here is about, and that take long: left out on both sides.
 LONG = re.compile(r"^RUN (go build|mvn|cargo build|pip install).*$", re.M)

@@ -1,8 +1,10 @@
 //! Complaints that people have about linters: each file stays silent about the rule, and its counterpart does not.
 
 use jettison_dockerfile::parse;
-use jettison_facts::Nowhere;
-use jettison_lint::{Settings, check, id_of, named};
+use jettison_facts::memory::MemoryWorld;
+use jettison_facts::{Nowhere, World};
+use jettison_lint::{Settings, check, fix, id_of, named};
+use jettison_model::{FixSafety, Severity};
 
 fn finds(rule: &str, text: &str) -> bool {
     let settings = Settings { only: Some(named(rule)), ..Settings::default() };
@@ -81,7 +83,97 @@ const COMPLAINTS: &[(&str, &str, &str)] = &[
         "FROM a:1\nRUN npm install -g @a/b@1 ./x git+https://x/y\n",
         "FROM a:1\nRUN npm install -g @a/b\n",
     ),
+    ("default-root-user", "FROM gcr.io/distroless/static:nonroot\n", "FROM debian:12\n"),
+    (
+        "bashism-in-sh",
+        "FROM debian:12\nSHELL [\"/bin/bash\", \"-c\"]\nARG A\nENV B=1\nRUN source ./env && make\n",
+        "FROM debian:12\nARG A\nENV B=1\nRUN source ./env && make\n",
+    ),
+    ("named-final-user", "FROM a:1\nARG UID=1001\nUSER $UID\n", "FROM a:1\nUSER app\n"),
+    (
+        "consecutive-runs",
+        "FROM a:1 AS b\nRUN curl -O x\nRUN rm x\nFROM a:1\nCOPY --from=b /y /y\n",
+        "FROM a:1\nRUN curl -O x\n# why\nRUN rm x\n",
+    ),
+    (
+        "directory-change-in-run",
+        "FROM a:1\nRUN (cd /src && make)\nRUN x && cd /src && make && cd / && rm -r /src\n",
+        "FROM a:1\nRUN cd /src && make\n",
+    ),
+    (
+        "healthcheck-missing",
+        "FROM a:1 AS b\nRUN x\nFROM scratch\nCOPY --from=b /a /a\nEXPOSE 80\nHEALTHCHECK NONE\nCMD [\"/a\"]\n",
+        "FROM a:1\nEXPOSE 80\nCMD [\"a\"]\n",
+    ),
+    (
+        "undefined-variable",
+        "FROM scratch\nENV PATH=$PATH:/x\nCOPY <<E /x\n$y\nE\n",
+        "FROM scratch\nWORKDIR /$nothing\n",
+    ),
+    ("shell-form-command", "FROM a:1\nCMD exec app\n", "FROM a:1\nCMD app x\n"),
+    ("malformed-exec-form", "FROM a:1\nCMD [ -f x ] && y\n", "FROM a:1\nCMD ['a']\n"),
+    (
+        "single-stage-compile",
+        "FROM golang:1.25 AS b\nRUN go build -o /a\nFROM scratch\nCOPY --from=b /a /a\nCMD [\"/a\"]\n",
+        "FROM golang:1.25\nRUN go build -o /a\nCMD [\"/a\"]\n",
+    ),
+    (
+        "apk-cache-kept",
+        "FROM alpine:3.22\nRUN apk add --no-network --virtual .run so:libc.musl-x86_64.so.1\n",
+        "FROM alpine:3.22\nRUN apk add --virtual .run curl\n",
+    ),
 ];
+
+/// What is said of a file without asking for anything.
+fn by_default(text: &str, world: &dyn World) -> Vec<(&'static str, Severity)> {
+    let found = check(&parse(text.as_bytes()), world, &Settings::default()).findings;
+    found.iter().map(|finding| (id_of(finding.rule), finding.severity)).collect()
+}
+
+#[test]
+fn opinions_are_only_said_on_request() {
+    let text = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*\n\
+                RUN cd /src && make\nHEALTHCHECK CMD curl -f localhost || exit 1\nUSER app\nEXPOSE 80\nCMD [\"app\"]\n";
+    let said = by_default(text, &Nowhere);
+    for rule in [
+        "unpinned-apt-package",
+        "named-final-user",
+        "directory-change-in-run",
+        "shell-form-command",
+        "healthcheck-missing",
+    ] {
+        assert!(!said.iter().any(|(known, _)| *known == rule), "{rule}");
+    }
+}
+
+#[test]
+fn a_secret_in_a_stage_that_does_not_ship_is_milder() {
+    let text = "FROM a:1 AS b\nARG API_TOKEN\nRUN x\nFROM a:1\nARG API_TOKEN\nCOPY --from=b /x /x\n";
+    let said = by_default(text, &Nowhere);
+    let of = |severity| said.iter().filter(|one| **one == ("secret-named-variable", severity)).count();
+    assert_eq!((of(Severity::Info), of(Severity::Warning)), (1, 1), "{said:?}");
+}
+
+#[test]
+fn exceptions_of_the_ignore_file_and_other_stages_hide_nothing() {
+    let world = MemoryWorld::new().with_file("app.py", "x").with_file("notes.txt", "x").with_ignore("*\n!app.py");
+    let hidden = |copy: &str| {
+        let text = format!("FROM a:1 AS b\nRUN x\nFROM a:1\nCOPY {copy} /app/\n");
+        by_default(&text, &world).iter().any(|(rule, _)| *rule == "copy-ignored-path")
+    };
+    assert_eq!([".", "app.py", "--from=b notes.txt", "notes.txt"].map(hidden), [false, false, false, true]);
+}
+
+#[test]
+fn lists_that_a_later_run_installs_from_are_not_removed() {
+    let text = "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nRUN apt-get install -y git\n";
+    let fixed = fix(text.as_bytes(), &Nowhere, &Settings::default(), FixSafety::Safe);
+    assert!(!String::from_utf8_lossy(&fixed.bytes).contains("rm -rf"));
+    let alone = "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n";
+    let fixed =
+        String::from_utf8(fix(alone.as_bytes(), &Nowhere, &Settings::default(), FixSafety::Safe).bytes).unwrap();
+    assert!(fixed.starts_with("FROM debian:12\nRUN apt-get update && apt-get install -y curl"), "{fixed}");
+}
 
 #[test]
 fn what_people_complain_about_stays_silent() {

@@ -181,6 +181,7 @@ fn is_harmless_value(keyword: Keyword, value: &str) -> bool {
     let empty = value.is_empty() && keyword == Keyword::Env;
     empty
         || value.starts_with("/run/secrets")
+        || value.starts_with('/') && value.matches('/').count() > 1
         || placeholders.contains(&lower.as_str())
         || lower.starts_with('<') && lower.ends_with('>')
 }
