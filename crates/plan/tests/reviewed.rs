@@ -116,6 +116,10 @@ fn copies_move_together_and_in_order() {
     assert_eq!(only("copy-split", &cheap, &world), cheap);
 }
 
+fn of_module(name: &str) -> MemoryWorld {
+    MemoryWorld::new().with_file("go.mod", format!("module {name}\n")).with_file("cmd/main.go", "package main\n")
+}
+
 #[test]
 fn cloned_go_sources_may_need_c() {
     let world = MemoryWorld::new().with_file("go.mod", "module a\n").with_file("main.go", "package main\n");
@@ -129,6 +133,10 @@ fn cloned_go_sources_may_need_c() {
     assert!(refused(file).contains("clones sources"));
     assert!(refused("FROM golang:1.24\nRUN go install example.test/b@v1\n").contains("downloads"));
     assert!(refused("FROM golang:1.24\nRUN go build -o /b .\n").contains("not of the build context"));
+    assert!(refused("FROM golang:1.24\nCOPY . .\nRUN go install example.test/b/cmd\n").contains("no package of"));
+    let own =
+        status("FROM golang:1.24\nCOPY . .\nRUN go install a.test/own/cmd\n", &of_module("a.test/own"), "go-static");
+    assert_eq!(own.0, Status::Applied, "{}", own.1);
 }
 
 #[test]

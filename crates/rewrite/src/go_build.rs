@@ -91,6 +91,23 @@ fn builds<'a>(facts: &'a Facts<'_>) -> Vec<Build<'a>> {
     calls::builds(facts, is_build)
 }
 
+/// `example.org/tool/cmd`: a host before the first slash.
+fn is_import_path(word: &str) -> bool {
+    let host = word.split('/').next().unwrap_or_default();
+    word.contains('/') && !word.starts_with(['.', '-', '/']) && host.contains('.')
+}
+
+/// Whether a package is of a module of the context.
+fn is_own(facts: &Facts<'_>, path: &str) -> bool {
+    let modules = facts.world.paths("**/go.mod", false).unwrap_or_default();
+    modules.iter().any(|file| {
+        let text = facts.world.read(file, MAX_FILE).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let module = text.lines().find_map(|line| line.trim().strip_prefix("module ")).unwrap_or_default().trim();
+        !module.is_empty() && is_module(path, module)
+    })
+}
+
 /// `-flag`, `--flag`, `-flag=value`.
 fn is_flag(word: &str, flag: &str) -> bool {
     let word = if word.starts_with("--") { &word[1..] } else { word };
@@ -118,6 +135,10 @@ impl Build<'_> {
     fn is_of_others(&self, facts: &Facts<'_>) -> Option<String> {
         if self.segment.words.iter().flatten().any(|word| word.contains('@')) {
             return Some("what the module that it downloads imports is not known".to_owned());
+        }
+        let foreign = self.segment.words.iter().flatten().find(|word| is_import_path(word) && !is_own(facts, word));
+        if let Some(path) = foreign {
+            return Some(format!("`{path}` is no package of the build context, and what it imports is not known"));
         }
         let stages: Vec<&StageFacts> =
             facts.graph.reachable(self.stage.index).iter().filter_map(|index| facts.stages.get(*index)).collect();
