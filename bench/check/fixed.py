@@ -25,10 +25,8 @@ def cases(root, parts):
         if os.path.isfile(path):
             found.append((os.path.relpath(folder, root), folder, open(path).read()))
     for page in sorted(glob.glob(f"{root}/docs/rules/*.md")):
-        blocks = re.findall(r"^```dockerfile bad(.*)\n((?:.*\n)*?)```$", open(page).read(), re.M)
-        for number, (words, text) in enumerate(blocks):
-            if not words.strip():
-                found.append((f"{os.path.basename(page)}#{number}", None, text))
+        blocks = re.findall(r"^Bad:\n\n```dockerfile\n((?:.*\n)*?)```$", open(page).read(), re.M)
+        found += [(f"{os.path.basename(page)}#{number}", None, text) for number, text in enumerate(blocks)]
     return [case for case in found if not parts or any(part in case[0] for part in parts)]
 
 
