@@ -1172,7 +1172,7 @@ _jettison() {
             return 0
             ;;
         jettison__subcmd__optimize)
-            opts="-f -q -v -h --file --write --undo --out --proof --pin --pr --diff --format --smoke --engine --no-verify --unverified --max-builds --time-limit --build-time-limit --ready-timeout --target --build-arg --build-context --secret --ssh --platform --builder --quiet --verbose --color --help"
+            opts="-f -q -v -h --file --write --undo --out --proof --pin --pr --policy --diff --format --smoke --engine --no-verify --unverified --max-builds --time-limit --build-time-limit --ready-timeout --target --build-arg --build-context --secret --ssh --platform --builder --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1195,6 +1195,10 @@ _jettison() {
                     return 0
                     ;;
                 --pr)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

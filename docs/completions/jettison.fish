@@ -53,6 +53,7 @@ complete -c jettison -n "__fish_jettison_using_subcommand optimize" -s f -l file
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l out -d 'Write the changed files and the proof into this folder instead' -r -F
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l proof -d 'Write the proof file here' -r -F
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l pr -d 'Write a pull request\'s files into this folder: jettison.patch and its text, jettison.md' -r -F
+complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l policy -d 'What may be done and what is wanted: bases, forbidden transforms, labels, keep-shell, non-root (TOML)' -r -F
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l format -d 'text or json, optionally to a file: json:report.json (may repeat)' -r
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l smoke -d 'A command that tests the running app for level 5; JETTISON_URL, _HOST and _PORT say where it is' -r
 complete -c jettison -n "__fish_jettison_using_subcommand optimize" -l engine -d 'docker, podman or buildah [default: the first that answers]' -r
