@@ -131,8 +131,10 @@ impl<'a> Walk<'a> {
         let wanted = entry.size <= limits.wanted_bytes && (self.reading.wanted)(&entry.path);
         // Payloads begin at a multiple of 512, and chunks of the stream end at one: so many bytes are at hand.
         let magic = first_four(members.payload().fill_buf()?);
+        let inspector = Inspector::new(&entry.path, &magic, entry.size);
+        let inspected = inspector.wants().min(entry.size);
         members.stream().begin();
-        members.stream().inspect(Inspector::new(&entry.path, &magic, entry.size));
+        members.stream().inspect(inspector);
         let is_script = magic.starts_with(b"#!");
         let room = match () {
             () if magic == *b"\x7fELF" => limits.elf_bytes.min(entry.size),
@@ -140,6 +142,7 @@ impl<'a> Walk<'a> {
             () if is_script => 256,
             () => 0,
         };
+        let room = room.max(inspected);
         let mut head = std::mem::take(&mut self.head);
         head.clear();
         keep(members, room, &mut head)?;

@@ -1,5 +1,5 @@
 //! What one file says of packages, read while its layer streams past, so that databases, jars and programs need not be kept.
-//! By place and first bytes it is decided what of the payload is held: all of it up to a bound, its end, or nothing.
+//! By place and first bytes it is decided what of the payload is held: its head up to a bound, its end, or nothing.
 
 use super::auditable::{self, Parts};
 use super::{Found, Package, gem, go, jar, npm, python, rpm};
@@ -21,8 +21,8 @@ const PROGRAM_END: usize = 128 << 10;
 pub(crate) enum Inspector {
     /// Nothing to be learned.
     Idle,
-    /// Holds the payload, or as much of its head as says something.
-    Whole(Reading, Vec<u8>, u64),
+    /// Wants so many bytes of the head, which is all of the payload or as much of it as says something.
+    Head(Reading, u64),
     /// Holds the end.
     End(End),
     /// Looks for what the Go linker writes, and holds the end.
@@ -76,7 +76,7 @@ impl Inspector {
         if head.starts_with(b"\x7fELF") {
             return Self::Program(Box::default(), End::of(size, PROGRAM_END));
         }
-        let whole = |reading, bound| if size <= bound { Self::Whole(reading, Vec::new(), bound) } else { Self::Idle };
+        let whole = |reading, bound| if size <= bound { Self::Head(reading, bound) } else { Self::Idle };
         if rpm::is_database(path) {
             return whole(Reading::Rpm, MAX_DATABASE);
         }
@@ -85,7 +85,7 @@ impl Inspector {
         }
         match python::part(path) {
             Some(python::Part::Metadata) => {
-                return Self::Whole(Reading::Python(python::Part::Metadata), Vec::new(), MAX_METADATA);
+                return Self::Head(Reading::Python(python::Part::Metadata), MAX_METADATA);
             }
             Some(part) => return whole(Reading::Python(part), MAX_TEXT),
             None => {}
@@ -96,14 +96,18 @@ impl Inspector {
         if gem::is_specification(path) { whole(Reading::Gem, MAX_TEXT) } else { Self::Idle }
     }
 
+    /// How much of the payload's head [`Inspector::finish`] wants.
+    pub(crate) fn wants(&self) -> u64 {
+        match self {
+            Self::Head(_, bound) => *bound,
+            Self::Idle | Self::End(_) | Self::Program(..) => 0,
+        }
+    }
+
     /// The next bytes of the payload.
     pub(crate) fn feed(&mut self, bytes: &[u8]) {
         match self {
-            Self::Idle => {}
-            Self::Whole(_, held, bound) => {
-                let room = usize::try_from(*bound).unwrap_or(usize::MAX).saturating_sub(held.len());
-                held.extend_from_slice(bytes.get(..bytes.len().min(room)).unwrap_or_default());
-            }
+            Self::Idle | Self::Head(..) => {}
             Self::End(end) => end.feed(bytes),
             Self::Program(scanner, end) => {
                 scanner.feed(bytes);
@@ -112,11 +116,14 @@ impl Inspector {
         }
     }
 
-    /// What it says; none if nothing. `program` is as much of the head of an ELF file as is at hand.
-    pub(crate) fn finish(self, path: &str, program: &[u8]) -> Option<Found> {
+    /// What it says; none if nothing. `head` is as much of the payload's beginning as is at hand.
+    pub(crate) fn finish(self, path: &str, head: &[u8]) -> Option<Found> {
         let found = match self {
             Self::Idle => return None,
-            Self::Whole(reading, held, _) => read(reading, path, &held),
+            Self::Head(reading, bound) => {
+                let wanted = usize::try_from(bound).unwrap_or(usize::MAX).min(head.len());
+                read(reading, path, head.get(..wanted).unwrap_or_default())
+            }
             Self::End(End { held, total, .. }) => {
                 listed(jar::parse_jar(path, &held, total.saturating_sub(held.len() as u64)))
             }
@@ -124,7 +131,7 @@ impl Inspector {
                 let mut packages = scanner.finish();
                 if packages.is_empty() {
                     let (end, length) = end.aligned();
-                    packages = auditable::read(Parts { head: program, end: &end, length });
+                    packages = auditable::read(Parts { head, end: &end, length });
                 }
                 packages.iter_mut().skip(1).for_each(|package| package.within = Some(path.to_owned()));
                 listed(packages)

@@ -15,7 +15,8 @@ fn shown(packages: &[Package]) -> Vec<String> {
 fn found(path: &str, bytes: &[u8], chunk: usize, program: &[u8]) -> Vec<Package> {
     let mut inspector = Inspector::new(path, bytes.get(..4).unwrap_or(bytes), bytes.len() as u64);
     bytes.chunks(chunk).for_each(|chunk| inspector.feed(chunk));
-    inspector.finish(path, program).map(|found| found.packages).unwrap_or_default()
+    let head = if inspector.wants() > 0 { bytes } else { program };
+    inspector.finish(path, head).map(|found| found.packages).unwrap_or_default()
 }
 
 /// The block as the linker writes it: mark, pointer size, flags, texts after their lengths.
