@@ -84,7 +84,7 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Where from, the source and the destination of a COPY of one thing, if they stand there.
-fn single<'s>(step: &'s Step<'_>) -> Option<(Option<String>, String, String)> {
+fn single(step: &Step<'_>) -> Option<(Option<String>, String, String)> {
     let copy = step.instruction.as_copy()?;
     let ([source], Some(target)) = (copy.sources.as_slice(), copy.destination) else { return None };
     let plain = !source.raw.contains('$') && !target.raw.contains('$') && copy.excludes.is_empty();

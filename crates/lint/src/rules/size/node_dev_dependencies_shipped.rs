@@ -102,7 +102,7 @@ fn installs_all(step: &Step<'_>, call: &Call<'_>) -> bool {
         let name = name.to_ascii_lowercase();
         name == "npm_config_production" || name == "npm_config_omit" || name == "yarn_production"
     });
-    all && !arguments.unknown && !global && !set && !production.is_some_and(|value| value != "development")
+    all && !arguments.unknown && !global && !set && production.is_none_or(|value| value == "development")
 }
 
 /// Whether the image is for development, or starts nothing.
