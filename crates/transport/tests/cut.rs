@@ -338,9 +338,11 @@ fn a_mirror_that_gives_something_else_is_an_error() {
     let (shelf, _) = one(1000);
     let origin = shelf.serve();
     let (shelf, blob) = one(1000);
-    let mirror = shelf.serve_as(move |request, reply| {
-        if is_for(request, &blob) { Reply::ok("", vec![0; blob.len()]) } else { reply }
-    });
+    let mirror = shelf.serve_as(
+        move |request, reply| {
+            if is_for(request, &blob) { Reply::ok("", vec![0; blob.len()]) } else { reply }
+        },
+    );
     let mut mirrors = Mirrors::new();
     mirrors.add(&origin.address, &mirror.address);
     let outcome = client().with_mirrors(mirrors).open(&origin.reference(), &OpenOptions::default());

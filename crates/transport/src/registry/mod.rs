@@ -202,9 +202,9 @@ impl Registry {
 fn of_this_mirror(error: OpenError, mirror: &ImageRef) -> Result<RegistryError, OpenError> {
     match error {
         OpenError::Registry(error) if error.is_of_this_registry() => Ok(error),
-        OpenError::Image(error @ (Error::MissingBlob { .. } | Error::Layer { reason: LayerFault::Missing { .. }, .. })) => {
-            Ok(RegistryError::NotFound { reference: mirror.to_string(), reason: error.to_string() })
-        }
+        OpenError::Image(
+            error @ (Error::MissingBlob { .. } | Error::Layer { reason: LayerFault::Missing { .. }, .. }),
+        ) => Ok(RegistryError::NotFound { reference: mirror.to_string(), reason: error.to_string() }),
         error => Err(error),
     }
 }
