@@ -58,8 +58,8 @@ pub(super) fn check(sheet: &Sheet<'_>, sink: &mut Sink<'_>) {
         let span = call.args.iter().find(|arg| arg.text().starts_with(first)).map_or(call.span(), |arg| arg.span());
         let shown: Vec<String> = packages.iter().take(3).map(|name| format!("`{name}`")).collect();
         let more = if packages.len() > 3 { format!(" and {} more", packages.len() - 3) } else { String::new() };
-        let verb = if packages.len() == 1 { "serves" } else { "serve" };
-        let message = format!("{}{more} {verb} the build only, and ship", shown.join(", "));
+        let (verb, ship) = if packages.len() == 1 { ("serves", "ships") } else { ("serve", "ship") };
+        let message = format!("{}{more} {verb} the build only, and {ship}", shown.join(", "));
         let found = Found::at(step, span, message).likely();
         let among = system_packages(call);
         sink.push(match weights::debian_packages(sheet, stage, &packages, &among) {
