@@ -207,8 +207,8 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Of the candidates that were proven while bisecting, before the search was cut short: the one with the smallest image, then with the most steps,
-    /// that also stands its measurement.
+    /// Of the candidates that were proven while bisecting, before the search was cut short: the one with the smallest image,
+    /// then with the most steps, that also stands its measurement.
     fn best_so_far(&mut self) -> Result<Option<Winner>, ProveError> {
         let mut proven = std::mem::take(&mut self.proven);
         proven.retain(|(proposal, _)| proposal.files != self.prober.original.0);
